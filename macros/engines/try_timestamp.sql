@@ -1,0 +1,25 @@
+{#- Text to a UTC timestamp; null where it cannot be read. Without an offset the text is UTC. -#}
+{% macro try_timestamp(text) -%}
+    {{ return(adapter.dispatch('try_timestamp', 'activity_score')(text)) }}
+{%- endmacro %}
+
+{#- The session's zone is UTC, so a text without an offset is read as UTC. -#}
+{% macro default__try_timestamp(text) -%}
+    cast(try_cast({{ text }} as timestamp with time zone) as timestamp)
+{%- endmacro %}
+
+{% macro snowflake__try_timestamp(text) -%}
+    convert_timezone('UTC', try_to_timestamp_tz({{ text }}))::timestamp_ntz
+{%- endmacro %}
+
+{% macro spark__try_timestamp(text) -%}
+    try_cast({{ text }} as timestamp)
+{%- endmacro %}
+
+{#- PostgreSQL 15 has no try_cast: what does not look like ISO 8601 is null. -#}
+{% macro postgres__try_timestamp(text) -%}
+    case
+        when {{ text }} ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$'
+            then cast(cast({{ text }} as timestamptz) at time zone 'UTC' as timestamp)
+    end
+{%- endmacro %}

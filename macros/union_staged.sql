@@ -1,0 +1,34 @@
+{#-
+    What the source systems deliver: for each, the raw table behind each kind of staging model. A new system is one line.
+-#}
+{% macro staged_tables() -%}
+    {{ return({
+        'generic': {
+            'activities': 'activities', 'accounts': 'accounts', 'contacts': 'contacts', 'opportunities': 'opportunities',
+        },
+        'gharchive': {'activities': 'events', 'contacts': 'users'},
+    }) }}
+{%- endmacro %}
+
+{#- The systems that deliver a kind (activities, accounts, contacts, opportunities), of those switched on. The generic
+    feed gives the shape, so it is always there; switched off, its raw tables are empty. -#}
+{% macro systems_with(kind) -%}
+    {%- set systems = [] -%}
+    {%- for system in ['generic'] + (var('sources') | reject('equalto', 'generic') | list) if kind in staged_tables()[system] -%}
+        {%- do systems.append(system) -%}
+    {%- endfor -%}
+    {{ return(systems) }}
+{%- endmacro %}
+
+{#- All rows of one kind, of all systems, each with the name of its raw table. -#}
+{% macro union_staged(kind) -%}
+    {%- for system in systems_with(kind) %}
+    select
+        staged.*,
+        '{{ staged_tables()[system][kind] }}' as table_name
+    from {{ ref('stg_' ~ system ~ '__' ~ kind) }} as staged
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,54 @@
+{#- Which identifiers are one person's: those seen together that may link, as numbers, in both directions. -#}
+{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
+with sightings as (
+    select * from {{ ref('int_identity_sightings') }}
+),
+
+linkable as (
+    select * from {{ ref('int_identifiers_seen') }}
+    where unlinkable_reason is null
+),
+
+numbered as (
+    select
+        {%- for kind in kinds %}
+        {{ kind }}_nodes.node as {{ kind }}_node{{ ',' if not loop.last }}
+        {%- endfor %}
+    from sightings
+    {%- for kind in kinds %}
+    left join linkable as {{ kind }}_nodes
+        on
+            sightings.tenant_id = {{ kind }}_nodes.tenant_id
+            and {{ kind }}_nodes.identifier_kind = '{{ kind }}'
+            and sightings.{{ kind }} = {{ kind }}_nodes.identifier_value
+    {%- endfor %}
+),
+
+first_nodes as (
+    select
+        numbered.*,
+        coalesce({% for kind in kinds %}{{ kind }}_node{{ ', ' if not loop.last }}{% endfor %}) as first_node
+    from numbered
+),
+
+{#- A star around the first identifier connects all of them. #}
+stars as (
+    {%- for kind in kinds[1:] %}
+    select
+        first_node,
+        {{ kind }}_node as other_node
+    from first_nodes
+    where {{ kind }}_node is not null and {{ kind }}_node <> first_node
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    first_node as from_node,
+    other_node as to_node
+from stars
+union
+select
+    other_node as from_node,
+    first_node as to_node
+from stars

@@ -1,0 +1,151 @@
+{#-
+    Who did it, at which account, and whether it counts. The account is the first that answers: the activity's own work
+    address, the account it names, the developer's link in force on that day; then the alias in force on that day.
+-#}
+with records as (
+    select * from {{ ref('int_activity_records') }}
+    where rejection_reason is null and exclusion_reason is null
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+unlinkable as (
+    select * from {{ ref('int_identifiers_seen') }}
+    where unlinkable_reason is not null
+),
+
+identifiers as (
+    select * from {{ ref('int_identifiers') }}
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+links as (
+    select * from {{ ref('int_developer_account_links') }}
+),
+
+domains as (
+    select
+        domain,
+        registrable_domain
+    from {{ ref('int_domains') }}
+    where not is_free_email
+),
+
+aliases as (
+    select * from {{ ref('int_domain_aliases') }}
+),
+
+internal_domains as (
+    select * from {{ ref('int_internal_domains') }}
+),
+
+activity_types as (
+    select * from {{ ref('int_activity_types') }}
+),
+
+identified as (
+    select
+        records.*,
+        case when coalesce(unlinkable_email.unlinkable_reason, '') <> 'no_reply' then records.email_domain end
+            as address_domain,
+        {{ first_identifier('records') }} as identifier
+    from records
+    {{ join_unlinkable('records', 'unlinkable') }}
+),
+
+with_developers as (
+    select
+        identified.*,
+        developers.developer_id,
+        developers.is_bot as is_bot_developer,
+        developers.is_internal as is_internal_developer,
+        developers.is_opted_out
+    from identified
+    left join identifiers
+        on
+            identified.tenant_id = identifiers.tenant_id
+            and identified.identifier = identifiers.identifier
+    left join developers on identifiers.developer_id = developers.developer_id
+),
+
+with_domains as (
+    select
+        with_developers.*,
+        coalesce(address_domains.registrable_domain, stated_domains.registrable_domain, links.domain) as placed_domain,
+        case
+            when address_domains.registrable_domain is not null then 'work address'
+            when stated_domains.registrable_domain is not null then 'stated account'
+            when links.domain is not null then 'developer link'
+        end as placed_by,
+        case
+            when coalesce(address_domains.registrable_domain, stated_domains.registrable_domain) is not null
+                then cast(1 as {{ type_double() }})
+            else links.confidence
+        end as account_confidence
+    from with_developers
+    left join domains as address_domains on with_developers.address_domain = address_domains.domain
+    left join domains as stated_domains on with_developers.account_domain = stated_domains.domain
+    left join links
+        on
+            with_developers.developer_id = links.developer_id
+            and with_developers.activity_day between links.from_day and links.to_day
+),
+
+placed as (
+    select
+        with_domains.*,
+        coalesce(aliases.account_domain, with_domains.placed_domain) as final_domain,
+        internal_domains.domain is not null as is_internal_account
+    from with_domains
+    left join aliases
+        on
+            with_domains.tenant_id = aliases.tenant_id
+            and with_domains.placed_domain = aliases.domain
+            and with_domains.activity_day between aliases.from_day and aliases.to_day
+    left join internal_domains
+        on
+            with_domains.tenant_id = internal_domains.tenant_id
+            and with_domains.placed_domain = internal_domains.domain
+),
+
+judged as (
+    select
+        placed.source_system,
+        placed.tenant_id,
+        placed.activity_id,
+        placed.occurred_at,
+        placed.activity_day,
+        placed.activity_type,
+        activity_types.source,
+        activity_types.party,
+        activity_types.intent_level,
+        activity_types.weight,
+        activity_types.daily_cap,
+        activity_types.half_life_days,
+        placed.activity_count,
+        placed.developer_id,
+        placed.final_domain as account_domain,
+        case when placed.final_domain is not null then md5(placed.tenant_id || '|' || placed.final_domain) end
+            as account_id,
+        placed.placed_by,
+        placed.account_confidence,
+        placed.url,
+        case
+            when placed.activity_day > run.as_of_day then 'future'
+            when activity_types.activity_type is null then 'unknown_type'
+            when placed.is_bot or coalesce(placed.is_bot_developer, false) then 'bot'
+            when placed.is_internal_account or coalesce(placed.is_internal_developer, false) then 'internal'
+            when coalesce(placed.is_opted_out, false) then 'opted_out'
+            when placed.final_domain is null then 'no_account'
+        end as exclusion_reason
+    from placed
+    cross join run
+    left join activity_types on placed.activity_type = activity_types.activity_type
+)
+
+select * from judged

@@ -1,0 +1,27 @@
+{{ config(materialized='view') }}
+
+{#-
+    The only place that knows the day. 90 published days of trend; before them, the days that a surge on the first of
+    them looks back to: a surge day counts for 7 days and compares with the score 7 days earlier.
+-#}
+with resolved as (
+    select
+        cast('{{ env_var("ACTIVITY_SCORE_AS_OF", "2000-01-01") }}' as date) as as_of_date,
+        cast('{{ env_var("ACTIVITY_SCORE_PUBLISHED_AT", "2000-01-01 00:00:00") }}' as timestamp) as published_at
+),
+
+numbered as (
+    select
+        as_of_date,
+        published_at,
+        {{ to_day('as_of_date') }} as as_of_day
+    from resolved
+)
+
+select
+    as_of_date,
+    published_at,
+    as_of_day,
+    as_of_day - 89 as first_trend_day,
+    as_of_day - 89 - 13 as first_score_day
+from numbered

@@ -1,0 +1,126 @@
+{#-
+    One account's score for every day from its first activity on. Category, change and surge all read the published
+    two-decimal score, so that no two places disagree about a boundary.
+-#}
+with account_source_days as (
+    select * from {{ ref('int_account_source_days') }}
+),
+
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
+),
+
+score_days as (
+    select * from {{ ref('int_score_days') }}
+),
+
+first_days as (
+    select
+        tenant_id,
+        account_id,
+        min(activity_day) as first_activity_day
+    from activity_days
+    group by tenant_id, account_id
+),
+
+scored_points as (
+    select
+        account_source_days.account_id,
+        account_source_days.score_day,
+        sum(account_source_days.engagement_points) as uncapped_points,
+        sum(
+            least(sources.max_threshold_share * thresholds.account_threshold, account_source_days.engagement_points)
+        ) as engagement_points,
+        max(case when account_source_days.source = 'active_developers' then account_source_days.activity_count end)
+            as active_developers_30d
+    from account_source_days
+    inner join sources
+        on account_source_days.source = sources.source and sources.party <> 'third'
+    inner join first_days on account_source_days.account_id = first_days.account_id
+    inner join thresholds on first_days.tenant_id = thresholds.tenant_id
+    group by account_source_days.account_id, account_source_days.score_day
+),
+
+every_day as (
+    select
+        first_days.tenant_id,
+        first_days.account_id,
+        score_days.score_day,
+        score_days.score_date,
+        thresholds.model_version,
+        thresholds.account_threshold,
+        coalesce(scored_points.uncapped_points, 0) as uncapped_points,
+        coalesce(scored_points.engagement_points, 0) as engagement_points,
+        coalesce(scored_points.active_developers_30d, 0) as active_developers_30d
+    from first_days
+    inner join score_days on score_days.score_day >= first_days.first_activity_day
+    inner join thresholds on first_days.tenant_id = thresholds.tenant_id
+    left join scored_points
+        on
+            first_days.account_id = scored_points.account_id
+            and score_days.score_day = scored_points.score_day
+),
+
+unrounded as (
+    select
+        every_day.*,
+        least(100, 100 * engagement_points / account_threshold) as unrounded_score
+    from every_day
+),
+
+scored as (
+    select
+        unrounded.*,
+        {{ round_score('unrounded_score') }} as activity_score
+    from unrounded
+),
+
+compared as (
+    select
+        scored.*,
+        {#- Before its first day an account's score was 0. #}
+        coalesce(lag(activity_score, 7) over by_day, 0) as score_7d_ago,
+        coalesce(lag(activity_score, 28) over by_day, 0) as score_28d_ago,
+        coalesce(lag(activity_score, 30) over by_day, 0) as score_30d_ago,
+        coalesce(
+            max(activity_score) over (
+                partition by account_id
+                order by score_day
+                rows between 6 preceding and 1 preceding
+            ), 0
+        ) as highest_score_of_6d,
+        coalesce(lag(uncapped_points, 7) over by_day, 0) as uncapped_points_7d_ago,
+        coalesce(lag(uncapped_points, 14) over by_day, 0) as uncapped_points_14d_ago,
+        coalesce(lag(uncapped_points, 21) over by_day, 0) as uncapped_points_21d_ago
+    from scored
+    window by_day as (partition by account_id order by score_day)
+),
+
+surging as (
+    select
+        compared.*,
+        (activity_score - score_7d_ago > 40 and activity_score > highest_score_of_6d) as is_surge_day
+    from compared
+),
+
+flagged as (
+    select
+        surging.*,
+        max(case when is_surge_day then 1 else 0 end) over (
+            partition by account_id
+            order by score_day
+            rows between 6 preceding and current row
+        ) = 1 as has_activity_surge
+    from surging
+)
+
+select * from flagged

@@ -1,0 +1,146 @@
+{#-
+    R(A, s, t): the decayed, role-weighted points of an account and source for every day that is scored, before any cap.
+    The breadth term `active_developers` is a source of its own: points per identified developer with a counted activity
+    of weight above 0 in the last 30 days.
+-#}
+with activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+score_days as (
+    select * from {{ ref('int_score_days') }}
+),
+
+daily_points as (
+    select
+        activity_days.account_id,
+        activity_days.source,
+        activity_days.activity_day,
+        activity_days.half_life_days,
+        tenants.window_days,
+        sum(activity_days.points * coalesce(developers.role_weight, 1)) as points,
+        sum(activity_days.activity_count) as activity_count
+    from activity_days
+    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    left join developers on activity_days.developer_id = developers.developer_id
+    group by
+        activity_days.account_id,
+        activity_days.source,
+        activity_days.activity_day,
+        activity_days.half_life_days,
+        tenants.window_days
+),
+
+decayed as (
+    {{ decayed_points_by_day(['account_id', 'source'], 'daily_points') }}
+),
+
+{#- A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
+active_days as (
+    select distinct
+        activity_days.tenant_id,
+        activity_days.account_id,
+        activity_days.developer_id,
+        activity_days.activity_day
+    from activity_days
+    cross join run
+    where
+        activity_days.developer_id is not null
+        and activity_days.points > 0
+        and activity_days.party <> 'third'
+        and activity_days.activity_day between run.first_score_day - 29 and run.as_of_day
+),
+
+neighbouring_days as (
+    select
+        active_days.*,
+        lag(activity_day) over (partition by account_id, developer_id order by activity_day) as previous_day,
+        lead(activity_day) over (partition by account_id, developer_id order by activity_day) as next_day
+    from active_days
+),
+
+breadth_pulses as (
+    select
+        neighbouring_days.tenant_id,
+        neighbouring_days.account_id,
+        greatest(neighbouring_days.activity_day, run.first_score_day) as pulse_day,
+        1 as developers
+    from neighbouring_days
+    cross join run
+    where previous_day is null or previous_day + 30 < activity_day
+    union all
+    select
+        tenant_id,
+        account_id,
+        activity_day + 30 as pulse_day,
+        -1 as developers
+    from neighbouring_days
+    where next_day is null or activity_day + 30 < next_day
+),
+
+breadth_pulses_by_day as (
+    select
+        tenant_id,
+        account_id,
+        pulse_day,
+        sum(developers) as developers
+    from breadth_pulses
+    group by tenant_id, account_id, pulse_day
+),
+
+breadth_stretches as (
+    select
+        tenant_id,
+        account_id,
+        pulse_day,
+        sum(developers) over (
+            partition by account_id
+            order by pulse_day
+            rows between unbounded preceding and current row
+        ) as active_developers,
+        coalesce(lead(pulse_day) over (partition by account_id order by pulse_day) - 1, 1000000) as last_day
+    from breadth_pulses_by_day
+),
+
+breadth as (
+    select
+        breadth_stretches.account_id,
+        'active_developers' as source,
+        score_days.score_day,
+        tenants.points_per_active_developer * breadth_stretches.active_developers as engagement_points,
+        cast(breadth_stretches.active_developers as {{ dbt.type_bigint() }}) as activity_count
+    from breadth_stretches
+    inner join tenants on breadth_stretches.tenant_id = tenants.tenant_id
+    inner join score_days
+        on score_days.score_day between breadth_stretches.pulse_day and breadth_stretches.last_day
+    where breadth_stretches.active_developers > 0
+)
+
+select
+    account_id,
+    source,
+    score_day,
+    engagement_points,
+    activity_count
+from decayed
+union all
+select
+    account_id,
+    source,
+    score_day,
+    engagement_points,
+    activity_count
+from breadth

@@ -1,0 +1,148 @@
+{#-
+    The model version in force for each tenant, and its two thresholds: the newest pinned row, else the 90th percentiles
+    on a frozen day, else the tenant's fall-back. Never computed for a day of the trend: an account's history must not
+    move because other accounts did.
+-#}
+with run as (
+    select * from {{ ref('int_run') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+pinned_models as (
+    select * from {{ ref('score_models') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
+),
+
+account_source_days as (
+    select * from {{ ref('int_account_source_days') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+developer_days as (
+    select * from {{ ref('int_developer_days') }}
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+ranked_models as (
+    select
+        pinned_models.*,
+        row_number() over (
+            partition by pinned_models.tenant_id
+            order by pinned_models.effective_from desc, pinned_models.model_version desc
+        ) as recency
+    from pinned_models
+    cross join run
+    where pinned_models.effective_from <= run.as_of_date
+),
+
+in_force as (
+    select * from ranked_models
+    where recency = 1
+),
+
+{#- First choice: the last day of the month before; second choice: the as-of day itself. #}
+calibration_days as (
+    select
+        1 as choice,
+        {{ to_day("cast(" ~ dbt.date_trunc('month', 'as_of_date') ~ " as date)") }} - 1 as calibration_day
+    from run
+    union all
+    select
+        2 as choice,
+        as_of_day as calibration_day
+    from run
+),
+
+account_totals as (
+    select
+        calibration_days.choice,
+        accounts.tenant_id,
+        accounts.account_id,
+        sum(account_source_days.engagement_points) as points
+    from account_source_days
+    inner join accounts on account_source_days.account_id = accounts.account_id
+    inner join sources
+        on account_source_days.source = sources.source and sources.party <> 'third'
+    inner join calibration_days on account_source_days.score_day = calibration_days.calibration_day
+    group by calibration_days.choice, accounts.tenant_id, accounts.account_id
+),
+
+account_percentiles as (
+    select
+        choice,
+        tenant_id,
+        count(*) as account_count,
+        percentile_cont(0.9) within group (order by points) as account_threshold
+    from account_totals
+    where points > 0
+    group by choice, tenant_id
+),
+
+developer_percentiles as (
+    select
+        calibration_days.choice,
+        developers.tenant_id,
+        count(*) as developer_count,
+        percentile_cont(0.9) within group (order by developer_days.developer_points) as developer_threshold
+    from developer_days
+    inner join calibration_days on developer_days.score_day = calibration_days.calibration_day
+    inner join developers on developer_days.developer_id = developers.developer_id
+    where developer_days.developer_points > 0
+    group by calibration_days.choice, developers.tenant_id
+),
+
+calibrated as (
+    select
+        account_percentiles.tenant_id,
+        account_percentiles.choice,
+        calibration_days.calibration_day,
+        account_percentiles.account_threshold,
+        developer_percentiles.developer_threshold,
+        row_number() over (
+            partition by account_percentiles.tenant_id
+            order by account_percentiles.choice
+        ) as preference
+    from account_percentiles
+    inner join developer_percentiles
+        on
+            account_percentiles.tenant_id = developer_percentiles.tenant_id
+            and account_percentiles.choice = developer_percentiles.choice
+    inner join calibration_days on account_percentiles.choice = calibration_days.choice
+    where account_percentiles.account_count >= 20 and developer_percentiles.developer_count >= 20
+)
+
+select
+    tenants.tenant_id,
+    case
+        when in_force.tenant_id is not null then 'pinned'
+        when calibrated.tenant_id is not null then 'calibrated'
+        else 'fallback'
+    end as threshold_origin,
+    coalesce(
+        in_force.model_version,
+        'auto-' || cast({{ to_date('calibrated.calibration_day') }} as {{ dbt.type_string() }}),
+        'default'
+    ) as model_version,
+    in_force.effective_from,
+    case when in_force.tenant_id is null then {{ to_date('calibrated.calibration_day') }} end as calibrated_on,
+    coalesce(in_force.account_threshold, calibrated.account_threshold, tenants.fallback_account_threshold)
+        as account_threshold,
+    coalesce(in_force.developer_threshold, calibrated.developer_threshold, tenants.fallback_developer_threshold)
+        as developer_threshold,
+    in_force.owner,
+    in_force.reason
+from tenants
+left join in_force on tenants.tenant_id = in_force.tenant_id
+left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1

@@ -1,0 +1,91 @@
+{#- What stands between the events of the ledger and the score: people who count as active, and what source caps took. -#}
+with account_source_days as (
+    select * from {{ ref('int_account_source_days') }}
+),
+
+account_days as (
+    select * from {{ ref('int_account_days') }}
+),
+
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null and developer_id is not null
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+today as (
+    select
+        account_days.account_id,
+        account_days.account_threshold,
+        100 / greatest(account_days.account_threshold, account_days.engagement_points) as score_per_point
+    from account_days
+    inner join run on account_days.score_day = run.as_of_day
+),
+
+active_developers as (
+    select distinct
+        activity_days.tenant_id,
+        activity_days.account_id,
+        activity_days.developer_id
+    from activity_days
+    cross join run
+    where
+        activity_days.points > 0
+        and activity_days.party <> 'third'
+        and activity_days.activity_day between run.as_of_day - 29 and run.as_of_day
+),
+
+breadth as (
+    select
+        active_developers.account_id,
+        'active_developer' as adjustment,
+        'active_developers' as source,
+        active_developers.developer_id,
+        tenants.points_per_active_developer as engagement_points
+    from active_developers
+    inner join tenants on active_developers.tenant_id = tenants.tenant_id
+),
+
+caps as (
+    select
+        account_source_days.account_id,
+        'source_cap' as adjustment,
+        account_source_days.source,
+        cast(null as {{ dbt.type_string() }}) as developer_id,
+        sources.max_threshold_share * today.account_threshold - account_source_days.engagement_points
+            as engagement_points
+    from account_source_days
+    inner join run on account_source_days.score_day = run.as_of_day
+    inner join today on account_source_days.account_id = today.account_id
+    inner join sources on account_source_days.source = sources.source
+    where
+        sources.party <> 'third'
+        and account_source_days.engagement_points > sources.max_threshold_share * today.account_threshold
+),
+
+adjustments as (
+    select * from breadth
+    union all
+    select * from caps
+)
+
+select
+    adjustments.account_id,
+    adjustments.adjustment,
+    adjustments.source,
+    adjustments.developer_id,
+    cast(adjustments.engagement_points as {{ type_double() }}) as engagement_points,
+    cast(adjustments.engagement_points * today.score_per_point as {{ type_double() }}) as score_points
+from adjustments
+inner join today on adjustments.account_id = today.account_id

@@ -1,0 +1,255 @@
+with accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+account_days as (
+    select * from {{ ref('int_account_days') }}
+),
+
+account_source_days as (
+    select * from {{ ref('int_account_source_days') }}
+),
+
+source_scores as (
+    select * from {{ ref('account_source_scores_daily') }}
+),
+
+developers as (
+    select * from {{ ref('developers') }}
+),
+
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+bands as (
+    {{ score_bands_in_a_row() }}
+),
+
+today as (
+    select account_days.*
+    from account_days
+    inner join run on account_days.score_day = run.as_of_day
+),
+
+{#- A surge started on the day after the last day without one, and holds for seven days from the last surge day. #}
+history as (
+    select
+        account_days.account_id,
+        max(case when not account_days.has_activity_surge then account_days.score_day end) as last_day_without_surge,
+        min(account_days.score_day) as first_day,
+        max(case when account_days.is_surge_day then account_days.score_day end) as last_surge_day,
+        max(case when account_days.score_day >= run.first_trend_day then account_days.activity_score end)
+            as highest_score_of_trend
+    from account_days
+    cross join run
+    group by account_days.account_id
+),
+
+people as (
+    select
+        activity_days.account_id,
+        max(activity_days.last_occurred_at) as last_activity_at,
+        count(distinct case
+            when
+                activity_days.points > 0 and activity_days.party <> 'third'
+                and activity_days.activity_day > run.as_of_day - 7
+                then activity_days.developer_id
+        end) as active_developers_7d,
+        count(distinct case
+            when activity_days.activity_day > run.as_of_day - tenants.window_days then activity_days.developer_id
+        end) as identified_developers,
+        max(case
+            when
+                developers.is_buyer and activity_days.points > 0 and activity_days.party <> 'third'
+                and activity_days.activity_day > run.as_of_day - tenants.window_days
+                then 1
+            else 0
+        end) as buyer_engaged,
+        count(distinct case
+            when activity_days.party <> 'third' and activity_days.activity_day > run.as_of_day - tenants.window_days
+                then activity_days.source
+        end) as activity_source_count,
+        {#- One of the last four weeks without a counted activity is enough not to be continuous. #}
+        count(distinct case
+            when
+                activity_days.counted_count > 0 and activity_days.party <> 'third'
+                and activity_days.activity_day > run.as_of_day - 28
+                then floor((run.as_of_day - activity_days.activity_day) / cast(7 as {{ type_double() }}))
+        end) as active_weeks_of_4
+    from activity_days
+    cross join run
+    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    left join developers on activity_days.developer_id = developers.developer_id
+    group by activity_days.account_id
+),
+
+buyers as (
+    select distinct account_id
+    from developers
+    where is_buyer
+),
+
+ranked_sources as (
+    select
+        source_scores.account_id,
+        source_scores.source,
+        row_number() over (
+            partition by source_scores.account_id
+            order by source_scores.score_contribution desc, source_scores.source
+        ) as source_rank
+    from source_scores
+    inner join run on source_scores.score_date = run.as_of_date
+    where source_scores.score_contribution > 0
+),
+
+contributions as (
+    select
+        account_id,
+        max(case when source_rank = 1 then source end) as top_source,
+        count(*) as contributing_sources,
+        {{ dbt.listagg('source', "'; '", 'order by source_rank') }} as source_list
+    from ranked_sources
+    group by account_id
+),
+
+third_party as (
+    select
+        account_source_days.account_id,
+        sum(account_source_days.engagement_points) as points
+    from account_source_days
+    inner join run on account_source_days.score_day = run.as_of_day
+    inner join sources on account_source_days.source = sources.source
+    where sources.party = 'third'
+    group by account_source_days.account_id
+),
+
+measured as (
+    select
+        accounts.*,
+        coalesce(today.activity_score, 0) as activity_score,
+        coalesce(today.unrounded_score, 0) as unrounded_score,
+        coalesce(today.engagement_points, 0) as engagement_points,
+        coalesce(today.uncapped_points, 0) as uncapped_points,
+        coalesce(today.activity_score - today.score_7d_ago, 0) as score_change_7d,
+        coalesce(today.activity_score - today.score_30d_ago, 0) as score_change_30d,
+        coalesce(today.score_28d_ago, 0) as score_28d_ago,
+        coalesce(history.highest_score_of_trend, 0) as highest_score_of_trend,
+        (
+            cast(3 as {{ type_double() }}) * today.uncapped_points
+            / nullif(today.uncapped_points_7d_ago + today.uncapped_points_14d_ago + today.uncapped_points_21d_ago, 0)
+        ) - 1 as momentum,
+        coalesce(today.has_activity_surge, false) as has_activity_surge,
+        case
+            when today.has_activity_surge
+                then coalesce(history.last_day_without_surge + 1, history.first_day)
+        end as surge_started_day,
+        case when today.has_activity_surge then history.last_surge_day + 6 end as surge_ends_day,
+        coalesce(people.active_developers_7d, 0) as active_developers_7d,
+        coalesce(today.active_developers_30d, 0) as active_developers_30d,
+        coalesce(people.identified_developers, 0) as identified_developers,
+        buyers.account_id is not null as has_buyer,
+        coalesce(people.buyer_engaged, 0) = 1 as buyer_engaged,
+        coalesce(people.activity_source_count, 0) as activity_source_count,
+        coalesce(people.active_weeks_of_4, 0) as active_weeks_of_4,
+        people.last_activity_at,
+        contributions.top_source,
+        coalesce(contributions.contributing_sources, 0) as contributing_sources,
+        contributions.source_list,
+        {{ round_score('least(100, 100 * coalesce(third_party.points, 0) / thresholds.account_threshold)') }}
+            as intent_score,
+        thresholds.model_version
+    from accounts
+    inner join thresholds on accounts.tenant_id = thresholds.tenant_id
+    left join today on accounts.account_id = today.account_id
+    left join history on accounts.account_id = history.account_id
+    left join people on accounts.account_id = people.account_id
+    left join buyers on accounts.account_id = buyers.account_id
+    left join contributions on accounts.account_id = contributions.account_id
+    left join third_party on accounts.account_id = third_party.account_id
+)
+
+select
+    measured.account_id,
+    measured.tenant_id,
+    measured.account_name,
+    measured.account_domain,
+    measured.crm_account_id,
+    measured.is_in_crm,
+    measured.parent_account_id,
+    measured.lifecycle_stage,
+    measured.owner_name,
+    measured.owner_email,
+    measured.employee_count,
+    measured.industry,
+    measured.country,
+    measured.territory,
+    {#- Fit rules are not part of the scoring model yet; the columns stand so that readers need not change. #}
+    cast(null as {{ dbt.type_int() }}) as fit_score,
+    cast(null as {{ dbt.type_string() }}) as fit_grade,
+    cast(measured.activity_score as decimal(5, 2)) as activity_score,
+    {{ score_category('measured.activity_score') }} as activity_category,
+    case
+        when measured.activity_score >= 100 then 'continuous'
+        when measured.activity_score >= 80 then 'strong'
+        when measured.activity_score >= 60 then 'good'
+        when measured.activity_score >= 20 then 'moderate'
+        else 'minimal'
+    end as engagement_label,
+    measured.activity_score >= 80 as is_strong,
+    (
+        measured.activity_score >= 100
+        and measured.activity_source_count >= 2
+        and measured.active_weeks_of_4 = 4
+    ) as is_continuous,
+    cast(measured.score_change_7d as decimal(5, 2)) as score_change_7d,
+    cast(measured.score_change_30d as decimal(5, 2)) as score_change_30d,
+    cast(measured.momentum as {{ type_double() }}) as momentum,
+    case
+        when measured.momentum > 0.1 then 'rising'
+        when measured.momentum < -0.1 then 'falling'
+        else 'steady'
+    end as score_trend,
+    measured.has_activity_surge,
+    {{ to_date('measured.surge_started_day') }} as surge_started_on,
+    {{ to_date('measured.surge_ends_day') }} as surge_ends_on,
+    (
+        measured.score_28d_ago - measured.activity_score >= 20
+        or (measured.activity_score < bands.medium_from and measured.highest_score_of_trend >= bands.medium_from)
+    ) as drop_off_risk,
+    cast(measured.active_developers_7d as {{ dbt.type_bigint() }}) as active_developers_7d,
+    cast(measured.active_developers_30d as {{ dbt.type_bigint() }}) as active_developers_30d,
+    cast(measured.identified_developers as {{ dbt.type_bigint() }}) as identified_developers,
+    measured.has_buyer,
+    measured.buyer_engaged,
+    measured.top_source,
+    cast(measured.contributing_sources as {{ dbt.type_bigint() }}) as contributing_sources,
+    measured.source_list,
+    cast(measured.activity_source_count as {{ dbt.type_bigint() }}) as activity_source_count,
+    measured.last_activity_at,
+    measured.intent_score,
+    cast(measured.unrounded_score as {{ type_double() }}) as unrounded_score,
+    cast(measured.engagement_points as {{ type_double() }}) as engagement_points,
+    cast(measured.uncapped_points as {{ type_double() }}) as uncapped_points,
+    run.as_of_date,
+    measured.model_version
+from measured
+cross join run
+cross join bands

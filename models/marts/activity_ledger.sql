@@ -1,0 +1,147 @@
+{#-
+    Worked out from the activities one by one, not from the sums that the scores come from: that both agree is a test.
+    Only where a day went over its cap does the order of its activities matter, so only those are put in order.
+-#}
+with activities as (
+    select * from {{ ref('int_activities') }}
+),
+
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+account_days as (
+    select * from {{ ref('int_account_days') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+days_over_cap as (
+    select
+        account_id,
+        coalesce(developer_id, '') as developer_key,
+        activity_type,
+        activity_day
+    from activity_days
+    where activity_count > counted_count
+),
+
+ordered_over_cap as (
+    select
+        activities.tenant_id,
+        activities.source_system,
+        activities.activity_id,
+        activities.activity_count,
+        activities.daily_cap,
+        coalesce(
+            sum(activities.activity_count) over (
+                partition by
+                    activities.account_id, activities.developer_id, activities.activity_type, activities.activity_day
+                order by activities.occurred_at, activities.activity_id, activities.source_system
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as count_before
+    from activities
+    inner join days_over_cap
+        on
+            activities.account_id = days_over_cap.account_id
+            and coalesce(activities.developer_id, '') = days_over_cap.developer_key
+            and activities.activity_type = days_over_cap.activity_type
+            and activities.activity_day = days_over_cap.activity_day
+    where activities.exclusion_reason is null
+),
+
+scales as (
+    select
+        account_days.account_id,
+        100 / greatest(account_days.account_threshold, account_days.engagement_points) as score_per_point
+    from account_days
+    inner join run on account_days.score_day = run.as_of_day
+),
+
+counted as (
+    select
+        activities.*,
+        case
+            when activities.exclusion_reason is not null then 0
+            when ordered_over_cap.activity_id is null then activities.activity_count
+            else greatest(0, least(
+                ordered_over_cap.activity_count, ordered_over_cap.daily_cap - ordered_over_cap.count_before
+            ))
+        end as counted_count,
+        case
+            when
+                activities.exclusion_reason is null
+                and activities.activity_day > run.as_of_day - tenants.window_days
+                then {{ decay('run.as_of_day - activities.activity_day', 'activities.half_life_days') }}
+            else 0
+        end as decay_factor
+    from activities
+    cross join run
+    inner join tenants on activities.tenant_id = tenants.tenant_id
+    left join ordered_over_cap
+        on
+            activities.tenant_id = ordered_over_cap.tenant_id
+            and activities.source_system = ordered_over_cap.source_system
+            and activities.activity_id = ordered_over_cap.activity_id
+),
+
+weighed as (
+    select
+        counted.*,
+        coalesce(developers.role_weight, 1) as role_weight,
+        coalesce(counted.weight * counted.counted_count, 0) * coalesce(developers.role_weight, 1) * counted.decay_factor
+            as engagement_points
+    from counted
+    left join developers on counted.developer_id = developers.developer_id
+)
+
+select
+    weighed.activity_id,
+    weighed.tenant_id,
+    weighed.source_system,
+    weighed.source,
+    weighed.activity_type,
+    weighed.intent_level,
+    weighed.occurred_at,
+    weighed.developer_id,
+    weighed.account_id,
+    weighed.placed_by,
+    cast(weighed.account_confidence as {{ type_double() }}) as account_confidence,
+    weighed.url,
+    weighed.activity_count,
+    cast(weighed.counted_count as {{ dbt.type_bigint() }}) as counted_count,
+    cast(weighed.weight as {{ type_double() }}) as weight,
+    cast(weighed.role_weight as {{ type_double() }}) as role_weight,
+    cast(weighed.decay_factor as {{ type_double() }}) as decay_factor,
+    cast(weighed.engagement_points as {{ type_double() }}) as engagement_points,
+    cast(
+        case
+            when weighed.party <> 'third' and weighed.engagement_points > 0
+                then weighed.engagement_points * scales.score_per_point
+            else 0
+        end
+        as {{ type_double() }}
+    ) as score_points,
+    case
+        when weighed.exclusion_reason is not null then 'excluded'
+        when weighed.counted_count = 0 then 'over_daily_cap'
+        else 'counted'
+    end as disposition,
+    coalesce(
+        weighed.exclusion_reason,
+        case when weighed.counted_count < weighed.activity_count then 'over_daily_cap' end
+    ) as disposition_reason
+from weighed
+left join scales on weighed.account_id = scales.account_id

@@ -1,0 +1,43 @@
+with developer_days as (
+    select * from {{ ref('int_developer_days') }}
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+developer_accounts as (
+    select * from {{ ref('int_developer_accounts') }}
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+score_days as (
+    select * from {{ ref('int_score_days') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+scored as (
+    select
+        developer_days.developer_id,
+        developer_accounts.account_id,
+        score_days.score_date,
+        {{ round_score('least(100, 100 * developer_days.developer_points / thresholds.developer_threshold)') }}
+            as activity_score,
+        cast(developer_days.developer_points as {{ type_double() }}) as developer_points
+    from developer_days
+    cross join run
+    inner join score_days on developer_days.score_day = score_days.score_day
+    inner join developers on developer_days.developer_id = developers.developer_id
+    inner join thresholds on developers.tenant_id = thresholds.tenant_id
+    left join developer_accounts on developer_days.developer_id = developer_accounts.developer_id
+    where developer_days.score_day >= run.first_trend_day
+)
+
+select * from scored
+where activity_score > 0

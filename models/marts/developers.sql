@@ -1,0 +1,110 @@
+with developers as (
+    select * from {{ ref('int_developers') }}
+    where not is_bot and not is_internal and not is_opted_out
+),
+
+developer_accounts as (
+    select * from {{ ref('int_developer_accounts') }}
+),
+
+developer_days as (
+    select * from {{ ref('int_developer_days') }}
+),
+
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where developer_id is not null
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+bands as (
+    {{ score_bands_in_a_row() }}
+),
+
+activity_spans as (
+    select
+        developer_id,
+        min(first_occurred_at) as first_activity_at,
+        max(last_occurred_at) as last_activity_at
+    from activity_days
+    group by developer_id
+),
+
+source_points as (
+    select
+        activity_days.developer_id,
+        activity_days.source,
+        sum(
+            activity_days.points * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+        ) as points
+    from activity_days
+    cross join run
+    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    where
+        activity_days.party <> 'third'
+        and activity_days.activity_day > run.as_of_day - tenants.window_days
+        and activity_days.activity_day <= run.as_of_day
+    group by activity_days.developer_id, activity_days.source
+),
+
+ranked_sources as (
+    select
+        developer_id,
+        source,
+        row_number() over (partition by developer_id order by points desc, source) as source_rank
+    from source_points
+    where points > 0
+),
+
+points_today as (
+    select
+        developer_days.developer_id,
+        developer_days.developer_points
+    from developer_days
+    inner join run on developer_days.score_day = run.as_of_day
+),
+
+scored as (
+    select
+        developers.*,
+        {{ round_score('least(100, 100 * coalesce(points_today.developer_points, 0) / thresholds.developer_threshold)') }}
+            as activity_score
+    from developers
+    inner join thresholds on developers.tenant_id = thresholds.tenant_id
+    left join points_today on developers.developer_id = points_today.developer_id
+)
+
+select
+    scored.developer_id,
+    scored.tenant_id,
+    developer_accounts.account_id,
+    scored.display_name,
+    scored.email,
+    scored.github_login,
+    scored.job_title,
+    scored.developer_tags,
+    cast(scored.role_weight as {{ type_double() }}) as role_weight,
+    scored.is_buyer,
+    scored.activity_score,
+    {{ score_category('scored.activity_score') }} as activity_category,
+    activity_spans.first_activity_at,
+    activity_spans.last_activity_at,
+    ranked_sources.source as top_source,
+    run.as_of_date
+from scored
+cross join run
+cross join bands
+left join developer_accounts on scored.developer_id = developer_accounts.developer_id
+left join activity_spans on scored.developer_id = activity_spans.developer_id
+left join ranked_sources on scored.developer_id = ranked_sources.developer_id and ranked_sources.source_rank = 1

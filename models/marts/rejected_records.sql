@@ -1,0 +1,51 @@
+with unreadable as (
+    select * from {{ source('activity_score', 'unreadable_records') }}
+),
+
+activity_records as (
+    select * from {{ ref('int_activity_records') }}
+    where rejection_reason is not null
+),
+
+staged_accounts as (
+    {{ union_staged('accounts') }}
+),
+
+staged_contacts as (
+    {{ union_staged('contacts') }}
+),
+
+staged_opportunities as (
+    {{ union_staged('opportunities') }}
+),
+
+rejected as (
+    select
+        source_system,
+        table_name,
+        record,
+        reason,
+        loaded_at
+    from unreadable
+    union all
+    select
+        source_system,
+        table_name,
+        record,
+        rejection_reason as reason,
+        loaded_at
+    from activity_records
+    {%- for staged in ['staged_accounts', 'staged_contacts', 'staged_opportunities'] %}
+    union all
+    select
+        source_system,
+        table_name,
+        record,
+        rejection_reason as reason,
+        cast(null as timestamp) as loaded_at
+    from {{ staged }}
+    where rejection_reason is not null
+    {%- endfor %}
+)
+
+select * from rejected

@@ -1,0 +1,85 @@
+with tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
+),
+
+activity_types as (
+    select * from {{ ref('activity_types') }}
+),
+
+developer_tags as (
+    select * from {{ ref('developer_tags') }}
+),
+
+score_bands as (
+    select * from {{ ref('score_bands') }}
+),
+
+{%- set text = dbt.type_string() %}
+{%- set shared_settings = [
+    ('sources', 'source', 'half_life_days', 'half_life_days'),
+    ('sources', 'source', 'max_threshold_share', 'max_threshold_share'),
+    ('sources', 'source', 'party', 'party'),
+    ('sources', 'source', 'source_display_name', 'display_name'),
+    ('activity_types', 'activity_type', 'weight', 'weight'),
+    ('activity_types', 'activity_type', 'daily_cap', 'daily_cap'),
+    ('developer_tags', 'developer_tag', 'role_weight', 'role_weight'),
+    ('score_bands', 'category', 'band_lower_bound', 'lower_bound'),
+] %}
+{%- set tenant_settings = [
+    ('tenants', 'profile'),
+    ('tenants', 'window_days'),
+    ('tenants', 'points_per_active_developer'),
+    ('thresholds', 'account_threshold'),
+    ('thresholds', 'developer_threshold'),
+    ('thresholds', 'model_version'),
+] %}
+
+shared_settings as (
+    {%- for relation, key, setting, column in shared_settings %}
+    select
+        '{{ setting }}' as setting,
+        {{ key }} as setting_key,
+        cast({{ column }} as {{ text }}) as setting_value,
+        comment
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+settings as (
+    select
+        tenants.tenant_id,
+        shared_settings.setting,
+        shared_settings.setting_key,
+        shared_settings.setting_value,
+        shared_settings.comment
+    from tenants
+    cross join shared_settings
+    {%- for relation, setting in tenant_settings %}
+    union all
+    select
+        tenant_id,
+        '{{ setting }}' as setting,
+        '' as setting_key,
+        cast({{ setting }} as {{ text }}) as setting_value,
+        cast(null as {{ text }}) as comment
+    from {{ relation }}
+    {%- endfor %}
+)
+
+select
+    tenant_id,
+    setting,
+    setting_key as key,
+    setting_value as value,
+    comment
+from settings
+where setting_value is not null

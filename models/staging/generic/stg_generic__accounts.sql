@@ -1,0 +1,50 @@
+{%- set raw_columns = [
+    'account_domain', 'tenant_id', 'account_name', 'other_domains', 'crm_account_id', 'parent_domain',
+    'lifecycle_stage', 'owner_name', 'owner_email', 'employee_count', 'industry', 'country', 'territory',
+] %}
+with source as (
+    select * from {{ source('generic', 'accounts') }}
+),
+
+renamed as (
+    select
+        {%- for column in raw_columns %}
+        {{ clean_text('source.' ~ column) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from source
+),
+
+checked as (
+    select
+        renamed.*,
+        {{ try_number('employee_count', dbt.type_bigint()) }} as employees,
+        case
+            when {{ host_of('account_domain') }} is null then 'missing_account_domain'
+            when employee_count is not null and {{ try_number('employee_count', dbt.type_bigint()) }} is null
+                then 'bad_employee_count'
+        end as rejection_reason
+    from renamed
+),
+
+shaped as (
+    select
+        'generic' as source_system,
+        coalesce(tenant_id, 'default') as tenant_id,
+        {{ host_of('account_domain') }} as account_domain,
+        account_name,
+        other_domains,
+        crm_account_id,
+        {{ host_of('parent_domain') }} as parent_domain,
+        lifecycle_stage,
+        owner_name,
+        lower(owner_email) as owner_email,
+        employees as employee_count,
+        industry,
+        country,
+        territory,
+        rejection_reason,
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+    from checked
+)
+
+select * from shaped

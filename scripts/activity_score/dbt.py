@@ -1,0 +1,200 @@
+"""Runs dbt once, as a child process, and says what came of it.
+
+A child, because dbt in the runner's own process keeps the database locked after it has returned.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE
+from activity_score.project import Project, Warehouse
+
+DEFAULT_TARGET = "duckdb"
+PROGRAM = str(Path(sys.executable).with_name("dbt"))
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class DbtResult:
+    """What came of one run of dbt.
+
+    Attributes:
+        exit_code: 0 all passed, 1 only data tests failed, 2 something could not be built or dbt could not run.
+        tests: number of data tests by status (`pass`, `warn`, `fail`, `error`, `skipped`).
+        nodes: number of seeds and models by status.
+        faults: one line per failed node, the first ones first.
+    """
+
+    exit_code: int = EXIT_OK
+    tests: dict[str, int] = field(default_factory=dict)
+    nodes: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def target_path(warehouse: Warehouse, target: str = DEFAULT_TARGET) -> Path:
+    """Where dbt keeps its artifacts; engines must not share them."""
+    return warehouse.target if target == DEFAULT_TARGET else warehouse.target.with_name(f"target-{target}")
+
+
+def log_path(warehouse: Warehouse) -> Path:
+    """Where dbt writes `dbt.log` while it runs."""
+    return warehouse.work / "log"
+
+
+def command(
+    project: Project,
+    warehouse: Warehouse,
+    *,
+    target: str = DEFAULT_TARGET,
+    threads: int | None = None,
+    full_refresh: bool = False,
+) -> list[str]:
+    """Write the command that builds everything and runs the data tests.
+
+    Args:
+        project: the dbt project, and the vars that the data directory overrides.
+        warehouse: the warehouse directory, for dbt's artifacts and log.
+        target: the profile's target.
+        threads: how many models at a time; default: the profile's.
+        full_refresh: build incremental models from scratch.
+    """
+    words = [PROGRAM, "--log-format", "json", "--log-level", "info"]
+    words += ["--log-path", str(log_path(warehouse).resolve())]
+    words += ["build", "--exclude", "test_type:unit", "--target", target]
+    words += ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
+    words += ["--target-path", str(target_path(warehouse, target).resolve())]
+    if threads:
+        words += ["--threads", str(threads)]
+    if full_refresh:
+        words += ["--full-refresh"]
+    if project.overrides:
+        words += ["--vars", json.dumps(project.overrides, sort_keys=True)]
+    return words
+
+
+def environment(
+    warehouse: Warehouse, as_of: date, published_at: datetime, threads: int | None = None
+) -> dict[str, str]:
+    """What the profile and the model `int_run` read, on top of the environment of the runner.
+
+    Args:
+        warehouse: the warehouse directory.
+        as_of: the scored day.
+        published_at: the moment of publication, UTC.
+        threads: how many models at a time; default: one per processor.
+    """
+    own = {
+        "ACTIVITY_SCORE_WORK_DATABASE": str(warehouse.work_database.resolve()),
+        "ACTIVITY_SCORE_MARTS_DATABASE": str(warehouse.work_marts.resolve()),
+        "ACTIVITY_SCORE_AS_OF": as_of.isoformat(),
+        "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
+        "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
+    }
+    return {**os.environ, **own}
+
+
+def run(
+    words: Sequence[str],
+    env: dict[str, str],
+    target: Path,
+    on_progress: Callable[[int, int, str], None],
+    keep_open: Sequence[int] = (),
+) -> DbtResult:
+    """Run dbt and read its results.
+
+    Args:
+        words: the command.
+        env: its environment.
+        target: where it writes its artifacts. An old `run_results.json` is removed first: a run that is killed leaves
+            none, and the old one would be read in its place.
+        on_progress: called with the number of finished nodes, of all nodes, and the one that finished.
+        keep_open: file descriptors the child inherits: with the lock's, an orphan of a killed runner keeps the lock.
+    """
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    child = subprocess.Popen(
+        words,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        pass_fds=list(keep_open),
+        preexec_fn=_die_with_parent,
+    )
+    done, errors, plain = 0, [], []
+    try:
+        for line in child.stdout:
+            try:
+                event = json.loads(line)
+                info, data = event["info"], event["data"]
+            except (ValueError, KeyError, TypeError):
+                plain.append(line.strip())
+                continue
+            if info.get("level") == "error":
+                errors.append(info.get("msg", ""))
+            total = data.get("total") or data.get("num_models")  # so it is called where a test has finished
+            if info["name"].startswith("Log") and info["name"].endswith("Result") and total:
+                done += 1
+                on_progress(done, total, data.get("node_info", {}).get("node_name", ""))
+        code = child.wait()
+    except BaseException:
+        child.terminate()
+        child.wait()
+        raise
+    return read_results(results, code, errors or [line for line in plain if line][-1:])
+
+
+def read_results(file: Path, code: int, messages: Sequence[str] = ()) -> DbtResult:
+    """Read what came of each node.
+
+    Args:
+        file: dbt's `run_results.json`; there is none if dbt could not start or was killed.
+        code: the exit code of dbt.
+        messages: what dbt said, for want of results.
+    """
+    if code not in (0, 1) or not file.is_file():
+        said = next((one_line(message) for message in messages if one_line(message)), f"dbt ended with {code}")
+        return DbtResult(exit_code=EXIT_USAGE, faults=[said])
+    rows = json.loads(file.read_text(encoding="utf-8"))["results"]
+    tests = [row for row in rows if row["unique_id"].startswith("test.")]
+    nodes = [row for row in rows if not row["unique_id"].startswith("test.")]
+    errors = [row for row in rows if row["status"] in ("error", "runtime error", "partial success")]
+    fails = [row for row in tests if row["status"] == "fail"]
+    exit_code = EXIT_USAGE if errors else EXIT_TEST_FAILED if fails else EXIT_OK if code == 0 else EXIT_USAGE
+    return DbtResult(
+        exit_code=exit_code,
+        tests=dict(Counter(row["status"] for row in tests)),
+        nodes=dict(Counter(row["status"] for row in nodes)),
+        faults=[_fault(row) for row in [*errors, *fails]],
+    )
+
+
+def one_line(message: str | None) -> str:
+    """The first words of a message of dbt that say something, on one line."""
+    lines = [" ".join(line.split()) for line in (message or "").splitlines()]
+    said = [line for line in lines if line and not line.startswith("Encountered an error")]
+    return ": ".join(said[:2])
+
+
+def _fault(row: dict[str, Any]) -> str:
+    name = row["unique_id"].split(".")[2]
+    return f"{name}: {one_line(row.get('message'))}"
+
+
+def _die_with_parent() -> None:
+    """Linux: when the runner is killed, dbt ends too, rather than build on for nobody."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,414 @@
+"""Loads raw files into the working database: every declared column, as text, and nothing is lost on the way.
+
+The fast path lets DuckDB read strictly and compares its rows with the lines of the files. Where DuckDB refuses a file
+or the counts differ, `salvage` takes the file apart line by line: every line ends in the raw table or, with the reason
+and its line number, in `raw_activity_score.unreadable_records`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from activity_score.errors import UserError
+from activity_score.raw_files import RawFile, find_files
+from activity_score.salvage import Record, not_utf8, split_csv, split_json_lines, split_json_values
+from activity_score.sources import Table, literal, quote
+
+# What says that the content is at fault; anything else (memory, disk) is not the file's fault.
+CONTENT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+_SUPPORT_TABLES = """
+create schema if not exists raw_activity_score;
+create or replace table raw_activity_score.unreadable_records (
+    source_system varchar, table_name varchar, record varchar, reason varchar, loaded_at timestamp
+);
+create or replace table raw_activity_score.publications (
+    published_at timestamp, as_of_date date, model_version varchar, account_id varchar, activity_score decimal(5, 2)
+);
+"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read one or more files that look alike.
+
+    Attributes:
+        kind: `csv`, `lines` (JSON lines), `values` (a JSON array, or JSON values one after another) or `parquet`.
+        columns: the names in the header (CSV) or the schema (Parquet), as they are in the file.
+        types: the types of the columns (Parquet).
+        delimiter: between the fields (CSV).
+    """
+
+    kind: str
+    columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    delimiter: str = ""
+
+
+@dataclass
+class LoadResult:
+    """What was loaded.
+
+    Attributes:
+        rows: the number of rows per raw table (`generic.activities`).
+        unreadable: the number of records set aside.
+        files: the number of files read.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+    files: int = 0
+
+
+class _Differs(Exception):
+    """DuckDB read another number of rows than the files have."""
+
+
+def load(
+    tables: Sequence[Table],
+    data_dir: Path,
+    database: Path,
+    history: Path | None = None,
+    resting: Sequence[Table] = (),
+) -> LoadResult:
+    """Load the raw files of every declared table into a working database.
+
+    Args:
+        tables: the declared tables of the systems that are switched on.
+        data_dir: the data directory.
+        database: the working database; created where it does not exist.
+        history: the published file whose `marts.score_publications` the new build carries on, if there is one.
+        resting: the tables of the systems that are switched off; created, and left empty.
+
+    Returns:
+        The counts of what was loaded.
+
+    Raises:
+        UserError: there is no feed of activities, or a file cannot be used; the message says which and the mend.
+    """
+    files = {table: find_files(data_dir, table) for table in tables}
+    _require_activities(files, data_dir)
+    with connect(database) as connection, tempfile.TemporaryDirectory(dir=database.parent) as scratch:
+        create_raw_tables(connection, [*tables, *resting])
+        if history:
+            _carry_on(connection, history)
+        loader = _Loader(connection, Path(scratch))
+        for table, table_files in files.items():
+            loader.load_table(table, table_files)
+        return loader.finish()
+
+
+def connect(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open the working database with the settings that dbt's profile opens it with.
+
+    Args:
+        database: the file.
+    """
+    connection = duckdb.connect(str(database), config={"storage_compatibility_version": "v1.5.0"})
+    connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+    return connection
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Create every declared raw table, and the runner's own, empty.
+
+    Args:
+        connection: the working database.
+        tables: the declared tables.
+    """
+    connection.execute(_SUPPORT_TABLES)
+    for table in tables:
+        columns = ", ".join(f"{quote(column)} varchar" for column in table.columns)
+        connection.execute(f"create schema if not exists {quote('raw_' + table.system)}")
+        connection.execute(f"create or replace table {table.relation} ({columns})")
+
+
+def _require_activities(files: dict[Table, list[RawFile]], data_dir: Path) -> None:
+    feeds = [table for table in files if table.is_activities] or list(files)
+    if not any(files[table] for table in feeds):
+        expected = ", ".join(f"{data_dir}/{table.system}/{table.name}.csv" for table in feeds)
+        raise UserError(
+            f"{data_dir}: no activities found; expected a file (csv, jsonl or parquet) or a folder of part files"
+            f" such as {expected}"
+        )
+
+
+def _carry_on(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
+    connection.execute(f"attach {literal(str(history))} as history (read_only)")
+    connection.execute("insert into raw_activity_score.publications by name from history.marts.score_publications")
+    connection.execute("detach history")
+
+
+class _Loader:
+    """Loads the tables one by one and keeps what could not be read."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
+        self.connection = connection
+        self.scratch = scratch
+        self.rejects: list[tuple[Table, RawFile, Record]] = []
+        self.result = LoadResult()
+
+    def load_table(self, table: Table, files: list[RawFile]) -> None:
+        """Load all files of one table, those that look alike together."""
+        self.result.files += len(files)
+        readings = [(file, how_to_read(file)) for file in files]
+        readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
+        for reading, group in groupby(readings, key=lambda pair: pair[1]):
+            self._load_group(table, reading, [file for file, _ in group])
+        self.result.rows[f"{table.system}.{table.name}"] = self._count(table)
+        self._check_json_columns(table, [file for file, reading in readings if reading.kind in ("lines", "values")])
+
+    def finish(self) -> LoadResult:
+        """Write the records that could not be read; return the counts."""
+        self.result.unreadable = len(self.rejects)
+        if self.rejects:
+            path = self.scratch / "unreadable.jsonl"
+            rows = [json.dumps(_unreadable(*reject)) for reject in self.rejects]
+            path.write_text("\n".join(rows), encoding="utf-8")
+            longest = max(16 << 20, max(len(row) for row in rows) + 1)
+            self.connection.execute(
+                "insert into raw_activity_score.unreadable_records"
+                f" select s, t, record, reason, null from read_json({literal(str(path))}, format = 'newline_delimited',"
+                f" maximum_object_size = {longest},"
+                " columns = {s: 'varchar', t: 'varchar', record: 'varchar', reason: 'varchar'})"
+            )
+        return self.result
+
+    def _load_group(self, table: Table, reading: Reading, files: list[RawFile]) -> None:
+        query = select(table, reading, [file.pattern for file in files], files[0])
+        try:
+            with ThreadPoolExecutor() as pool:
+                counted = reading.kind in ("csv", "lines")
+                lines = pool.map(RawFile.count_lines, files) if counted else None  # while DuckDB reads
+                headers = len(files) if reading.kind == "csv" else 0
+                self._insert(table, query, lambda: sum(lines) - headers if counted else None)
+        except (*CONTENT_ERRORS, _Differs, duckdb.IOException) as error:
+            if len(files) > 1:
+                for file in files:
+                    self._load_group(table, reading, [file])
+            else:
+                self._salvage(table, reading, files[0], error)
+
+    def _insert(self, table: Table, query: str, expected) -> None:
+        """Insert in one transaction, if the number of rows is the expected one."""
+        self.connection.execute("begin")
+        try:
+            rows = self.connection.execute(f"insert into {table.relation} {query}").fetchone()[0]
+            wanted = expected()
+            if wanted is not None and rows != wanted:
+                raise _Differs(f"{rows} rows were read from {wanted} lines")
+            self.connection.execute("commit")
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+
+    def _salvage(self, table: Table, reading: Reading, file: RawFile, error: Exception) -> None:
+        if reading.kind == "parquet" or isinstance(error, duckdb.IOException):
+            raise UserError(f"{file.label}: the file is damaged ({first_line(error)}); deliver it again") from error
+        lines = list(file.lines())
+        header = b""
+        if reading.kind == "csv":
+            header, lines = lines[0], lines[1:]
+            records = split_csv(lines, reading.delimiter, len(reading.columns), first_line=2)
+        elif reading.kind == "lines" and (file.format == "jsonl" or _is_mostly_records(lines)):
+            records = split_json_lines(lines)
+        else:
+            reading = Reading("lines")
+            records = _values(file, lines)
+        good = []
+        for record in records:
+            if record.reason:
+                self.rejects.append((table, file, record))
+            else:
+                good.append(record)
+        self._load_records(table, reading, file, header, good)
+
+    def _load_records(self, table: Table, reading: Reading, file: RawFile, header: bytes, records: list[Record]):
+        """Load the records that were found readable; halve them until what DuckDB still refuses stands alone."""
+        if not records:
+            return
+        path = self.scratch / f"salvaged.{reading.kind}"
+        path.write_bytes(b"\n".join([*([header] if header else []), *(record.raw for record in records), b""]))
+        query = select(table, reading, [literal(str(path))], file)
+        try:
+            self._insert(table, query, lambda: len(records))
+        except (*CONTENT_ERRORS, _Differs) as error:
+            if len(records) == 1:
+                only = records[0]
+                self.rejects.append((table, file, Record(only.line, only.raw, first_line(error))))
+                return
+            middle = len(records) // 2
+            self._load_records(table, reading, file, header, records[:middle])
+            self._load_records(table, reading, file, header, records[middle:])
+
+    def _count(self, table: Table) -> int:
+        return self.connection.execute(f"select count(*) from {table.relation}").fetchone()[0]
+
+    def _check_json_columns(self, table: Table, files: list[RawFile]) -> None:
+        """A required column that no record has is a wrong file, not so many wrong records."""
+        if not files or not table.required or not self._count(table):
+            return
+        counts = ", ".join(f"count({quote(column)})" for column in table.required)
+        filled = self.connection.execute(f"select {counts} from {table.relation}").fetchone()
+        for column, count in zip(table.required, filled, strict=True):
+            if not count:
+                raise UserError(_missing(column, _first_keys(files[0]), files[0]))
+
+
+def how_to_read(file: RawFile) -> Reading | None:
+    """Look at the beginning of a file; none if it is empty.
+
+    Args:
+        file: the file.
+
+    Raises:
+        UserError: the file is damaged, is not UTF-8, or has no proper header.
+    """
+    if file.format == "parquet":
+        return _read_schema(file)
+    head = file.head()
+    if not head.strip():
+        return None
+    if file.format in DELIMITERS:
+        return _read_header(file, head.splitlines()[0], DELIMITERS[file.format])
+    return Reading("values" if file.format == "json" and head.lstrip()[:1] == b"[" else "lines")
+
+
+def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> str:
+    """Write the select that reads files into the declared columns, as text.
+
+    Args:
+        table: the table that is filled.
+        reading: how to read the files.
+        paths: the files, as SQL literals.
+        file: one of them, for messages.
+
+    Raises:
+        UserError: a required column is missing.
+    """
+    listed = ", ".join(paths)
+    if reading.kind in ("lines", "values"):
+        columns = ", ".join(f"{quote(column)}: 'varchar'" for column in table.columns)
+        names = ", ".join(quote(column) for column in table.columns)
+        shape = "newline_delimited" if reading.kind == "lines" else "array"
+        return (
+            f"select {names} from read_json([{listed}], format = '{shape}', columns = {{{columns}}},"
+            " hive_partitioning = false)"
+        )
+    found = match_columns(table, reading.columns, file)
+    if reading.kind == "parquet":
+        texts = [_parquet_text(quote(n), t) for n, t in zip(reading.columns, reading.types, strict=True)]
+        source = f"read_parquet([{listed}], hive_partitioning = false)"
+    else:  # by position in the header of these very files: a column's name may repeat or be empty
+        texts = [f"c{position}" for position in range(len(reading.columns))]
+        columns = ", ".join(f"{text}: 'varchar'" for text in texts)
+        source = (
+            f"read_csv([{listed}], columns = {{{columns}}}, auto_detect = false, header = true,"
+            f" delim = {literal(reading.delimiter)}, quote = '\"', escape = '\"', strict_mode = true,"
+            " hive_partitioning = false)"
+        )
+    chosen = [texts[found[column]] if column in found else "null" for column in table.columns]
+    return f"select {', '.join(chosen)} from {source}"
+
+
+def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str, int]:
+    """Find the declared columns among a file's own, by name; upper and lower case and spaces around do not matter.
+
+    Args:
+        table: the table with its declared columns.
+        names: the names in the file.
+        file: the file, for messages.
+
+    Returns:
+        The position of each declared column that the file has.
+
+    Raises:
+        UserError: a required column is missing, or a declared one is there twice.
+    """
+    folded = [name.strip().lower() for name in names]
+    found: dict[str, int] = {}
+    for column in table.columns:
+        exact = [position for position, name in enumerate(names) if name == column]
+        positions = exact or [position for position, name in enumerate(folded) if name == column.lower()]
+        if len(positions) > 1:
+            raise UserError(f"{file.label}: the column {column!r} is there {len(positions)} times; keep one of them")
+        if positions:
+            found[column] = positions[0]
+    for column in table.required:
+        if column not in found:
+            raise UserError(_missing(column, names, file))
+    return found
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a DuckDB message that says what is wrong."""
+    lines = [line.strip().removeprefix("Invalid Input Error: ") for line in str(error).splitlines()]
+    said = [line for line in lines if line and not line.startswith(("CSV Error on Line", "Original Line"))]
+    return said[0] if said else type(error).__name__
+
+
+def _read_header(file: RawFile, line: bytes, delimiter: str) -> Reading:
+    try:
+        header = next(csv.reader([line.decode("utf-8")], delimiter=delimiter, strict=True, skipinitialspace=True))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file.label}: the header is {not_utf8(error)}; save the file as UTF-8") from error
+    except csv.Error as error:
+        raise UserError(f"{file.label}: the header cannot be read ({error}); mend the first line") from error
+    return Reading("csv", columns=tuple(header), delimiter=delimiter)
+
+
+def _read_schema(file: RawFile) -> Reading:
+    try:
+        rows = duckdb.sql(f"describe from read_parquet({file.pattern}, hive_partitioning = false)").fetchall()
+    except duckdb.Error as error:
+        raise UserError(f"{file.label}: not a Parquet file ({first_line(error)}); deliver it again") from error
+    return Reading("parquet", columns=tuple(row[0] for row in rows), types=tuple(row[1] for row in rows))
+
+
+def _parquet_text(column: str, data_type: str) -> str:
+    is_nested = data_type.endswith("]") or data_type.startswith(("STRUCT", "MAP"))
+    return f"to_json({column})::varchar" if is_nested else f"{column}::varchar"
+
+
+def _is_mostly_records(lines: list[bytes]) -> bool:
+    """Whether a JSON file has one record a line (some damaged), rather than values that run over several lines."""
+    faulty = [bool(record.reason) for record in split_json_lines(lines)]
+    return sum(faulty) * 2 <= len(faulty)
+
+
+def _values(file: RawFile, lines: list[bytes]) -> list[Record]:
+    try:
+        return list(split_json_values(b"\n".join(lines).decode("utf-8-sig")))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise UserError(f"{file.label}: the JSON is damaged or cut off ({place}); deliver it again") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file.label}: {not_utf8(error)}; save the file as UTF-8") from error
+
+
+def _first_keys(file: RawFile) -> list[str]:
+    try:
+        first = next(split_json_values(file.head().decode("utf-8", "replace")))
+        return list(json.loads(first.raw))
+    except (StopIteration, ValueError):
+        return []
+
+
+def _unreadable(table: Table, file: RawFile, record: Record) -> dict[str, str]:
+    reason = f"{file.label}, line {record.line}: {record.reason}"
+    return {"s": table.system, "t": table.name, "record": record.text, "reason": reason}
+
+
+def _missing(column: str, names: Sequence[str], file: RawFile) -> str:
+    has = ", ".join(name for name in names if name) or "none"
+    return f"{file.label}: no column {column!r}; it has {has}; rename or add the column"

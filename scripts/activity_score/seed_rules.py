@@ -1,0 +1,302 @@
+"""What each seed must hold, as a table, and the reading of a seed against it.
+
+Columns and types come from `seeds/_seeds.yml`, the same lines dbt loads the seeds by.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from activity_score.errors import Problem
+from activity_score.sources import literal
+
+BANDS = ("Low", "Medium", "High")
+LIFECYCLE_STAGES = ("Prospect", "In Pipeline", "Customer", "Closed Lost", "Churned", "Disqualified")
+IDENTIFIER_KINDS = ("email", "github_login", "user_id", "anonymous_id")
+DOMAIN = re.compile(r"[^\s@*/:;,.A-Z]+(\.[^\s@*/:;,.A-Z]+)+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the values of a column must be.
+
+    Attributes:
+        holds: tells whether a typed value is right.
+        words: completes "must be ...".
+    """
+
+    holds: Callable[[Any], bool]
+    words: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What the rows of a seed must hold.
+
+    Attributes:
+        keys: sets of columns whose values together may stand in one row only.
+        rules: by column, what its values must be.
+        optional: columns that may be empty, beside `comment`.
+        needs_rows: whether nothing works without a row.
+    """
+
+    keys: tuple[tuple[str, ...], ...]
+    rules: dict[str, Rule] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
+    needs_rows: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a seed.
+
+    Attributes:
+        seed: name of the seed.
+        number: the row as a spreadsheet counts it; the header is row 1.
+        values: typed values by column; None where the cell is empty, no entry where it was found wrong.
+    """
+
+    seed: str
+    number: int
+    values: dict[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        """The typed value of a column; None where there is none."""
+        return self.values.get(column)
+
+    def problem(self, what: str, mend: str) -> Problem:
+        """A problem at this row."""
+        return Problem(f"seeds/{self.seed}.csv, row {self.number}", what, mend)
+
+
+def one_of(*allowed: str) -> Rule:
+    """One of some words."""
+    return Rule(lambda value: value in allowed, "one of " + ", ".join(allowed))
+
+
+def between(lowest: float, highest: float = math.inf) -> Rule:
+    """A number from lowest to highest, both included."""
+    words = f"{lowest:g} or more" if highest == math.inf else f"between {lowest:g} and {highest:g}"
+    return Rule(lambda value: lowest <= value <= highest, words)
+
+
+def is_expression(text: str) -> bool:
+    """Tell whether every engine reads a text as the same regular expression (DuckDB's reader is the strictest)."""
+    if "(?" in text or "\\" in text:
+        return False
+    try:
+        duckdb.sql(f"select regexp_matches('', {literal(text)})").fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def are_domains(text: str) -> bool:
+    """Tell whether a text is a list of lower-case domains, separated by `;`."""
+    return all(DOMAIN.fullmatch(part.strip()) for part in text.split(";"))
+
+
+ABOVE_0 = Rule(lambda value: value > 0, "above 0")
+NAME = Rule(lambda value: bool(re.fullmatch("[a-z][a-z0-9_]*", value)), "snake_case (a-z, 0-9 and _)")
+LOWER_CASE = Rule(lambda value: value == value.lower(), "in lower case")
+DOMAIN_NAME = Rule(lambda value: bool(DOMAIN.fullmatch(value)), "a domain in lower case such as acme.example")
+PATTERN = Rule(
+    lambda value: value == value.lower() and bool(value.replace("*", "")),
+    "in lower case and more than * alone, which would stand for everybody",
+)
+
+SEEDS = {
+    "activity_types": Seed(
+        keys=(("activity_type",),),
+        rules={
+            "activity_type": NAME,
+            "intent_level": one_of("low", "medium", "high"),
+            "weight": between(0),
+            "daily_cap": between(0),
+        },
+        optional=("recommended_first_touch",),
+        needs_rows=True,
+    ),
+    "sources": Seed(
+        keys=(("source",),),
+        rules={
+            "source": NAME,
+            "party": one_of("first", "third"),
+            "half_life_days": between(0.5),
+            "max_threshold_share": Rule(lambda value: 0 < value < 1, "above 0 and below 1"),
+        },
+        optional=("half_life_days",),  # check_sources says for whom
+        needs_rows=True,
+    ),
+    "tenants": Seed(
+        keys=(("tenant_id",),),
+        rules={
+            "internal_domains": Rule(are_domains, "lower-case domains separated by ; such as acme.example;acme.test"),
+            "points_per_active_developer": between(0),
+            "fallback_account_threshold": ABOVE_0,
+            "fallback_developer_threshold": ABOVE_0,
+        },
+        optional=("internal_domains",),
+        needs_rows=True,
+    ),
+    "scoring_profiles": Seed(
+        keys=(("profile",),),
+        rules={"window_days": between(1, 365)},
+        needs_rows=True,
+    ),
+    "developer_tags": Seed(
+        keys=(("developer_tag",),),
+        rules={
+            "developer_tag": Rule(lambda value: ";" not in value, "a name without ;"),
+            "title_pattern": Rule(
+                is_expression,
+                "a regular expression without (? and backslash, such as (^|[^a-z])cto([^a-z]|$)",
+            ),
+            "role_weight": between(0),
+        },
+        optional=("title_pattern",),
+    ),
+    "score_models": Seed(
+        keys=(("tenant_id", "effective_from"), ("tenant_id", "model_version")),
+        rules={"account_threshold": ABOVE_0, "developer_threshold": ABOVE_0},
+    ),
+    "score_bands": Seed(keys=(("category",),), rules={"category": one_of(*BANDS)}, needs_rows=True),
+    "free_email_domains": Seed(keys=(("domain",),), rules={"domain": DOMAIN_NAME}),
+    "shared_identifiers": Seed(
+        keys=(("identifier_kind", "pattern"),),
+        rules={"identifier_kind": one_of(*IDENTIFIER_KINDS), "pattern": PATTERN},
+    ),
+    "bot_patterns": Seed(
+        keys=(("identifier_kind", "pattern"),),
+        rules={"identifier_kind": one_of(*IDENTIFIER_KINDS[:3]), "pattern": PATTERN},
+    ),
+    "domain_aliases": Seed(
+        keys=(),  # spans of one domain must not overlap: a check of its own
+        rules={"domain": DOMAIN_NAME, "alias_of": DOMAIN_NAME},
+        optional=("valid_from", "valid_to"),
+    ),
+    "lifecycle_stages": Seed(
+        keys=(("source_system", "raw_stage"),),
+        rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
+        optional=("source_system",),
+    ),
+    "public_suffixes": Seed(
+        keys=(("suffix", "rule"),),
+        rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},
+        needs_rows=True,
+    ),
+}
+
+
+def parse_double(text: str) -> float:
+    """Read a finite number, as a database would write one."""
+    value = float(text)
+    if "_" in text or not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def parse_integer(text: str) -> int:
+    """Read a whole number written in digits only."""
+    if not re.fullmatch("-?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+# By the type in _seeds.yml: how a cell is read, and what it must be.
+TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
+    "text": (str, "text"),
+    "double": (parse_double, "a finite number"),
+    "integer": (parse_integer, "a whole number"),
+    "boolean": (lambda text: {"true": True, "false": False}[text.lower()], "true or false"),
+    "date": (date.fromisoformat, "a date such as 2026-01-31"),
+}
+
+
+def read_seed(file: Path, types: dict[str, str], problems: list[Problem]) -> list[Row]:
+    """Read one seed and note everything wrong in it that shows without looking at another seed.
+
+    Args:
+        file: the CSV file; its name is the seed's name.
+        types: type by column, as in `_seeds.yml`.
+        problems: problems found are appended here.
+
+    Returns:
+        The rows that have as many cells as the header.
+    """
+    where = f"seeds/{file.name}"
+    try:
+        lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
+    except FileNotFoundError:
+        problems.append(Problem(where, "the file is missing", "restore it from the repository"))
+        return []
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems.append(Problem(where, f"not readable as CSV in UTF-8 ({error})", "save it as such"))
+        return []
+    header = lines[0] if lines else []
+    for column in [column for column in types if column not in header]:
+        problems.append(Problem(where, f"the column {column} is missing", "add it to the first row and to each row"))
+    if SEEDS[file.stem].needs_rows and not any(lines[1:]):
+        problems.append(Problem(where, "no rows", "restore the file from the repository or fill it in"))
+
+    rows = []
+    for number, cells in enumerate(lines[1:], start=2):
+        row = Row(file.stem, number, {})
+        if len(cells) == len(header):
+            rows.append(row)
+            for column, text in zip(header, cells, strict=True):
+                if column in types:
+                    problems.extend(read_cell(row, column, text, types[column]))
+        elif cells:  # an empty line says nothing
+            what = f"{len(cells)} cells where the first row has {len(header)}"
+            problems.append(row.problem(what, "put quotation marks around cells that hold commas"))
+    problems.extend(find_duplicates(rows))
+    return rows
+
+
+def read_cell(row: Row, column: str, text: str, kind: str) -> Iterator[Problem]:
+    """Read one cell by its type and rule into the row, or tell what is wrong with it."""
+    seed = SEEDS[row.seed]
+    if not text:
+        if column in (*seed.optional, "comment"):
+            row.values[column] = None
+        else:
+            yield row.problem(f"{column} is empty", "fill it in")
+        return
+    parse, words = TYPES[kind]
+    try:
+        value = parse(text)
+    except (ValueError, KeyError):
+        yield row.problem(f"{column} is {text!r}", f"it must be {words}")
+        return
+    if text != text.strip():
+        yield row.problem(f"{column} is {text!r}", "remove the spaces before and after it")
+        return
+    rule = seed.rules.get(column)
+    if rule and not rule.holds(value):
+        yield row.problem(f"{column} is {text!r}", f"it must be {rule.words}")
+        return
+    row.values[column] = value
+
+
+def find_duplicates(rows: list[Row]) -> Iterator[Problem]:
+    """Find rows that repeat the key of an earlier row."""
+    for key in SEEDS[rows[0].seed].keys if rows else ():
+        first: dict[tuple, int] = {}
+        for row in rows:
+            if not all(column in row.values for column in key):
+                continue  # wrong anyway, and said
+            values = tuple(row[column] for column in key)
+            if values in first:
+                named = " and ".join(f"{column} {row[column] or '(empty)'}" for column in key)
+                yield row.problem(f"{named} stands in row {first[values]} already", "keep one of the two rows")
+            first.setdefault(values, row.number)

@@ -1,0 +1,145 @@
+"""Checks the settings people edit, the seeds and the vars, and finds everything wrong with them at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations, pairwise
+
+import yaml
+
+from activity_score.errors import Problem
+from activity_score.project import Project
+from activity_score.seed_rules import BANDS, SEEDS, Row, read_seed
+
+ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
+REPOSITORY = re.compile(r"\*|[\w.*-]+/[\w.*-]+", re.ASCII)
+
+Seeds = dict[str, list[Row]]
+
+
+def check_settings(project: Project) -> list[Problem]:
+    """Find everything that is wrong with the seeds and the vars.
+
+    Args:
+        project: the dbt project with the vars in force.
+
+    Returns:
+        One problem per mistake, each naming file, row and mend; empty if all is well.
+    """
+    problems: list[Problem] = []
+    declared = yaml.safe_load((project.seeds / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
+    types = {seed["name"]: seed["config"]["column_types"] for seed in declared}
+    seeds = {name: read_seed(project.seeds / f"{name}.csv", types[name], problems) for name in SEEDS}
+    for check in (check_sources, check_activity_types, check_tenants, check_bands, check_aliases):
+        problems.extend(check(seeds))
+    problems.extend(check_vars(project))
+    return problems
+
+
+def check_sources(seeds: Seeds) -> Iterator[Problem]:
+    """Every event source fades; the breadth source does not, and must be there."""
+    for row in seeds["sources"]:
+        is_breadth = row["source"] == ACTIVE_DEVELOPERS
+        if is_breadth and row["half_life_days"] is not None:
+            yield row.problem(f"{ACTIVE_DEVELOPERS} has a half-life", "leave half_life_days empty: it counts people")
+        if not is_breadth and row.values.get("half_life_days", 0) is None:
+            yield row.problem(f"source {row['source']} has no half-life", "fill in half_life_days, in days")
+    if seeds["sources"] and ACTIVE_DEVELOPERS not in values(seeds, "sources", "source"):
+        yield Problem("seeds/sources.csv", f"no row for {ACTIVE_DEVELOPERS}", "add it, with an empty half_life_days")
+
+
+def check_activity_types(seeds: Seeds) -> Iterator[Problem]:
+    """Every type belongs to an event source."""
+    sources = values(seeds, "sources", "source") - {ACTIVE_DEVELOPERS}
+    for row in seeds["activity_types"]:
+        if sources and row["source"] and row["source"] not in sources:
+            mend = "it must be an event source of seeds/sources.csv: " + ", ".join(sorted(sources))
+            yield row.problem(f"source is {row['source']!r}", mend)
+
+
+def check_tenants(seeds: Seeds) -> Iterator[Problem]:
+    """The default tenant is there, and every tenant's profile is known."""
+    profiles = values(seeds, "scoring_profiles", "profile")
+    for row in seeds["tenants"]:
+        if profiles and row["profile"] and row["profile"] not in profiles:
+            mend = "it must be a row of seeds/scoring_profiles.csv: " + ", ".join(sorted(profiles))
+            yield row.problem(f"profile is {row['profile']!r}", mend)
+    if seeds["tenants"] and "default" not in values(seeds, "tenants", "tenant_id"):
+        yield Problem(
+            "seeds/tenants.csv", "no row for the tenant default", "add it: every other tenant falls back on it"
+        )
+
+
+def check_bands(seeds: Seeds) -> Iterator[Problem]:
+    """The bands meet: three of them, from 0 upwards, the last below 100."""
+    bands = {row["category"]: row for row in seeds["score_bands"]}
+    if not bands or not all({"category", "lower_bound"} <= row.values.keys() for row in bands.values()):
+        return  # said already
+    for name in BANDS:
+        if name not in bands:
+            yield Problem("seeds/score_bands.csv", f"no row for the band {name}", f"the bands are {', '.join(BANDS)}")
+    present = [bands[name] for name in BANDS if name in bands]  # other names are refused by the seed's rules
+    first, last = present[0], present[-1]
+    if first["lower_bound"] != 0:
+        yield first.problem(f"lower_bound is {first['lower_bound']:g}", "the first band must start at 0")
+    for lower, upper in pairwise(present):
+        if upper["lower_bound"] <= lower["lower_bound"]:
+            what = f"{upper['category']} starts at {upper['lower_bound']:g}, not above {lower['category']}"
+            yield upper.problem(what, f"raise its lower_bound above {lower['lower_bound']:g}")
+    if last["lower_bound"] >= 100:
+        yield last.problem(f"lower_bound is {last['lower_bound']:g}", "the last band must start below 100")
+
+
+def check_aliases(seeds: Seeds) -> Iterator[Problem]:
+    """An alias points in one step to an account's own domain, and on any day to one only."""
+    columns = {"domain", "alias_of", "valid_from", "valid_to"}
+    rows = [row for row in seeds["domain_aliases"] if columns <= row.values.keys()]
+    aliases = {row["domain"] for row in rows}
+    for row in rows:
+        if row["alias_of"] == row["domain"]:
+            yield row.problem(f"{row['domain']} is an alias of itself", "remove the row")
+        elif row["alias_of"] in aliases:
+            yield row.problem(f"alias_of {row['alias_of']} is itself an alias", "name the last domain of the chain")
+        if days(row)[0] > days(row)[1]:
+            yield row.problem(f"valid_to {row['valid_to']} is before valid_from", "swap or correct the dates")
+    for one, other in combinations(sorted(rows, key=lambda row: (row["domain"], row.number)), 2):
+        if one["domain"] == other["domain"] and max(days(one)[0], days(other)[0]) <= min(days(one)[1], days(other)[1]):
+            what = f"the dates of {other['domain']} overlap those of row {one.number}"
+            yield other.problem(what, "end one the day before the other begins (both days are included)")
+
+
+def check_vars(project: Project) -> Iterator[Problem]:
+    """The vars of dbt_project.yml, or of vars.yml in the data directory where it overrides them."""
+
+    def problem(name: str, what: str, mend: str) -> Problem:
+        return Problem(f"{'vars.yml' if name in project.overrides else 'dbt_project.yml, vars'}: {name}", what, mend)
+
+    sources = project.vars.get("sources") or []
+    known = sorted(folder.name for folder in (project.root / "models" / "staging").iterdir() if folder.is_dir())
+    if not sources:
+        yield problem("sources", "no source system is switched on", f"list one or more of {', '.join(known)}")
+    for system in sources:
+        if system not in known:
+            yield problem("sources", f"{system!r} has no folder in models/staging", f"known are {', '.join(known)}")
+    repositories = project.vars.get("tracked_repositories") or []
+    if "gharchive" in sources and not repositories:
+        yield problem("tracked_repositories", "empty, while gharchive is on", "list your repositories as owner/name")
+    for pattern in repositories:
+        if not REPOSITORY.fullmatch(str(pattern)):
+            yield problem("tracked_repositories", f"{pattern!r} is no repository", "write owner/name, * for any text")
+    for name in ("max_identifier_links", "identity_rounds"):
+        value = project.vars.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            yield problem(name, f"is {value!r}", "it must be a whole number of 1 or more")
+
+
+def values(seeds: Seeds, seed: str, column: str) -> set:
+    """The values of a column of a seed, without empty ones."""
+    return {row[column] for row in seeds[seed]} - {None}
+
+
+def days(row: Row) -> tuple[date, date]:
+    """First and last day an alias holds; an empty end is open."""
+    return row["valid_from"] or date.min, row["valid_to"] or date.max

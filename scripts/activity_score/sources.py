@@ -1,0 +1,112 @@
+"""The raw tables that a source system declares in `models/staging/<system>/_<system>__sources.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from activity_score.errors import UserError
+from activity_score.project import Project
+
+
+@dataclass(frozen=True)
+class Table:
+    """One raw table.
+
+    Attributes:
+        system: the source system; the table lies in the schema `raw_<system>`.
+        name: the table's name, which is also the name of its file or folder.
+        columns: every declared column, in order; all of them are loaded as text.
+        required: the columns without which a file cannot be used.
+        is_activities: whether the table brings activities (`config: {meta: {activities: true}}` on the table).
+    """
+
+    system: str
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    is_activities: bool = False
+
+    @property
+    def relation(self) -> str:
+        """The quoted name of the table in the working database."""
+        return f"{quote('raw_' + self.system)}.{quote(self.name)}"
+
+
+def quote(name: str) -> str:
+    """Quote an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote an SQL text literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def declared_tables(project: Project) -> list[Table]:
+    """Read the raw tables of every source system that is switched on.
+
+    Args:
+        project: the dbt project and its vars.
+
+    Raises:
+        UserError: a system has no folder, or its sources file cannot be read.
+    """
+    return [table for system in project.sources for table in system_tables(project, system)]
+
+
+def resting_tables(project: Project) -> list[Table]:
+    """Read the raw tables of the systems that are switched off: their models still want them, empty.
+
+    Args:
+        project: the dbt project and its vars.
+
+    Raises:
+        UserError: a sources file cannot be read.
+    """
+    folders = sorted((project.root / "models" / "staging").iterdir())
+    systems = [folder.name for folder in folders if project.sources_file(folder.name).is_file()]
+    return [table for system in systems if system not in project.sources for table in system_tables(project, system)]
+
+
+def system_tables(project: Project, system: str) -> list[Table]:
+    """Read the raw tables of one source system.
+
+    Args:
+        project: the dbt project.
+        system: the name of the system, as in the var `sources`.
+
+    Raises:
+        UserError: the system has no folder, or its sources file cannot be read.
+    """
+    file = project.sources_file(system)
+    name = file.relative_to(project.root)
+    if not file.is_file():
+        staging = file.parent.parent
+        known = ", ".join(sorted(folder.name for folder in staging.iterdir() if folder.is_dir()))
+        raise UserError(
+            f"vars: sources: there is no source system {system!r} ({name} does not exist); known are {known}"
+        )
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        tables = [table for source in content["sources"] for table in source["tables"]]
+        return [_table(system, table) for table in tables]
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{name}: not readable as a dbt sources file ({error!r}); mend it") from error
+
+
+def _table(system: str, table: dict[str, Any]) -> Table:
+    columns = table["columns"]
+    return Table(
+        system=system,
+        name=table["name"],
+        columns=tuple(column["name"] for column in columns),
+        required=tuple(column["name"] for column in columns if _meta(column).get("required")),
+        is_activities=bool(_meta(table).get("activities")),
+    )
+
+
+def _meta(node: dict[str, Any]) -> dict[str, Any]:
+    return (node.get("config") or {}).get("meta") or {}

@@ -1,0 +1,127 @@
+"""The builds that the tests share: many worlds in one build, since a run of dbt takes its seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import identity_graphs
+import numpy as np
+import pytest
+from harness import ROOT, Project, Rows, Tables
+from reference import Settings, score_rows
+from world_pairs import pairs
+from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
+from worlds_by_hand import STEADY_SOURCES, STEADY_TYPES, SURGES, patched, worked_example
+
+LATER = AS_OF + timedelta(days=21)
+OTHER_AS_OF = AS_OF  # the worlds made by hand speak of this day
+
+
+@dataclass
+class Built:
+    """What the warehouse published, and what the reference says to the same feed and settings."""
+
+    tables: Tables
+    feed: dict[str, Rows]
+    settings: Settings
+    expected: dict[str, Rows]
+    worlds: list[World]
+
+
+@pytest.fixture(scope="session")
+def activity_types() -> list[str]:
+    """The types of the project's own seed."""
+    return sorted(Settings.read(ROOT / "seeds").by_type)
+
+
+@pytest.fixture(scope="session")
+def law_pairs(activity_types):
+    """Pairs of worlds, by law."""
+    return pairs(activity_types)
+
+
+@pytest.fixture(scope="session")
+def main_project(tmp_path_factory, activity_types, law_pairs):
+    """The project's own settings, and most worlds."""
+    worlds = [*random_worlds(activity_types, 0, 24), worked_example(), *identity_graphs.graphs()]
+    of_laws = {world.tenant_id: world for found in law_pairs.values() for pair in found for world in pair}
+    worlds += of_laws.values()
+    project = Project(tmp_path_factory.mktemp("main"), seeds_of(worlds))
+    return project, worlds
+
+
+@pytest.fixture(scope="session")
+def main(main_project) -> Built:
+    """As of AS_OF, in a warehouse that had a build the day before, when three records in ten had not arrived."""
+    project, worlds = main_project
+    feed = feed_of(worlds)
+    random = np.random.default_rng(11)
+    arrived = [row for row in feed["activities"] if random.random() < 0.7]
+    project.write({**feed, "activities": arrived[::-1]})
+    project.build(AS_OF - timedelta(days=1))
+    project.write(feed, contacts="jsonl")
+    tables = project.build(AS_OF)
+    settings = project.settings()
+    return Built(tables, feed, settings, score_rows(feed, settings, AS_OF), worlds)
+
+
+@pytest.fixture(scope="session")
+def later(main, main_project) -> Built:
+    """The same warehouse and feed, three weeks on."""
+    tables = main_project[0].build(LATER)
+    return Built(tables, main.feed, main.settings, score_rows(main.feed, main.settings, LATER), main.worlds)
+
+
+@pytest.fixture(scope="session")
+def again(later, main_project) -> Tables:
+    """The same warehouse and feed, back at the first as-of day."""
+    return main_project[0].build(AS_OF)
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory, activity_types) -> Built:
+    """Other settings in every seed that has numbers, and a feed of Parquet files."""
+    own = Settings.read(ROOT / "seeds").seeds
+    random = np.random.default_rng(13)
+    worlds = [*random_worlds(activity_types, 300, 10, OTHER_AS_OF), *(world for world, _ in SURGES.values())]
+    for world in worlds:
+        if world.tenant_id in SURGES:
+            world.tenant = {"points_per_active_developer": "0"}
+    types = {
+        name: {"weight": str(round(float(random.uniform(0, 12)), 3)), "daily_cap": str(random.integers(0, 6))}
+        for name in activity_types
+    }
+    sources = {
+        row["source"]: {
+            "half_life_days": str(round(float(random.uniform(1, 40)), 2)),
+            "max_threshold_share": str(round(float(random.uniform(0.05, 0.95)), 3)),
+        }
+        for row in own["sources"]
+        if row["source"] != "active_developers"
+    }
+    seeds = {
+        **seeds_of(worlds),
+        "activity_types": patched(as_text(own["activity_types"]), "activity_type", types | STEADY_TYPES),
+        "sources": patched(as_text(own["sources"]), "source", sources | STEADY_SOURCES),
+        "scoring_profiles": patched(as_text(own["scoring_profiles"]), "profile", {"fast": {"window_days": "17"}}),
+        "score_bands": patched(as_text(own["score_bands"]), "category", {"Medium": {"lower_bound": "17.5"}}),
+    }
+    project = Project(tmp_path_factory.mktemp("other"), seeds, {"max_identifier_links": 6})
+    feed = feed_of(worlds)
+    project.write(feed, activities="parquet", contacts="parquet")
+    settings = project.settings()
+    return Built(project.build(OTHER_AS_OF), feed, settings, score_rows(feed, settings, OTHER_AS_OF), worlds)
+
+
+def as_text(rows: Rows) -> Rows:
+    """The rows of a seed as its file has them."""
+    return [{column: as_cell(value) for column, value in row.items()} for row in rows]
+
+
+def as_cell(value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)

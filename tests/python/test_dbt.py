@@ -1,0 +1,198 @@
+"""Running dbt: the command and its environment, what is read from its results, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from activity_score import dbt
+from activity_score.project import Project, Warehouse
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    found = Warehouse(tmp_path / "warehouse")
+    found.target.mkdir(parents=True)
+    return found
+
+
+def project(**overrides):
+    return Project(Path("/project"), {"sources": ["generic"], **overrides}, overrides)
+
+
+def after(words: list[str], name: str) -> str:
+    return words[words.index(name) + 1]
+
+
+def test_the_command_builds_everything_but_unit_tests(warehouse):
+    words = dbt.command(project(), warehouse)
+    assert "build" in words and after(words, "--exclude") == "test_type:unit"
+    assert after(words, "--target") == "duckdb"
+    assert after(words, "--project-dir") == after(words, "--profiles-dir") == "/project"
+    assert after(words, "--target-path") == str(warehouse.target)
+    assert not {"--vars", "--threads", "--full-refresh"} & set(words)
+
+
+def test_the_command_with_every_option(warehouse):
+    words = dbt.command(project(rounds=3), warehouse, target="postgres", threads=4, full_refresh=True)
+    assert json.loads(after(words, "--vars")) == {"rounds": 3}
+    assert (after(words, "--threads"), after(words, "--target")) == ("4", "postgres")
+    assert "--full-refresh" in words
+    assert after(words, "--target-path") == str(warehouse.work / "target-postgres")  # engines do not share artifacts
+
+
+def test_the_environment_is_absolute_and_has_the_clock(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    env = dbt.environment(Warehouse(Path("here")), date(2026, 1, 31), datetime(2026, 2, 1, 3, 4, 5), threads=3)
+    assert env["ACTIVITY_SCORE_WORK_DATABASE"] == str(tmp_path / "here/work/warehouse.duckdb")
+    assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == str(tmp_path / "here/work/marts.duckdb")
+    assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
+    assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
+    assert env["ACTIVITY_SCORE_THREADS"] == "3"
+    assert env["PATH"] == os.environ["PATH"]
+
+
+def results(file: Path, *rows: tuple[str, str, str | None]) -> Path:
+    content = [{"unique_id": name, "status": status, "message": message} for name, status, message in rows]
+    file.write_text(json.dumps({"results": content}))
+    return file
+
+
+PASSED = [("model.p.a", "success", "OK"), ("test.p.unique_a.1", "pass", None), ("test.p.warned.2", "warn", "Got 1")]
+
+
+def test_results_that_passed(tmp_path):
+    found = dbt.read_results(results(tmp_path / "r.json", *PASSED), 0)
+    assert found == dbt.DbtResult(0, tests={"pass": 1, "warn": 1}, nodes={"success": 1})
+
+
+def test_a_failed_data_test_is_exit_code_1(tmp_path):
+    rows = [*PASSED, ("test.p.unique_b.3", "fail", "Got 2 results, configured to fail if != 0")]
+    found = dbt.read_results(results(tmp_path / "r.json", *rows), 1)
+    assert found.exit_code == 1
+    assert found.faults == ["unique_b: Got 2 results, configured to fail if != 0"]
+
+
+def test_an_error_is_exit_code_2_even_beside_a_failed_test(tmp_path):
+    rows = [
+        ("test.p.unique_b.3", "fail", "Got 2 results"),
+        ("model.p.b", "error", "Runtime Error in model b (models/b.sql)\n  Binder Error: no column c\n\n  LINE 1"),
+        ("model.p.c", "skipped", None),
+    ]
+    found = dbt.read_results(results(tmp_path / "r.json", *rows), 1)
+    assert found.exit_code == 2
+    assert found.faults[0] == "b: Runtime Error in model b (models/b.sql): Binder Error: no column c"
+
+
+def test_a_test_that_cannot_run_is_exit_code_2(tmp_path):
+    assert dbt.read_results(results(tmp_path / "r.json", ("test.p.t.1", "error", "boom")), 1).exit_code == 2
+
+
+@pytest.mark.parametrize("code", [2, -9])
+def test_dbt_that_could_not_run_is_exit_code_2_whatever_lies_around(tmp_path, code):
+    file = results(tmp_path / "r.json", *PASSED)
+    found = dbt.read_results(file, code, ["", "Encountered an error:\nParsing Error\n  Invalid yaml"])
+    assert (found.exit_code, found.faults) == (2, ["Parsing Error: Invalid yaml"])
+    assert dbt.read_results(file, code).faults == [f"dbt ended with {code}"]
+
+
+def fake_dbt(tmp_path: Path, body: str) -> list[str]:
+    script = tmp_path / "fake.py"
+    script.write_text("import json, os, sys, time\n" + body)
+    return [sys.executable, str(script)]
+
+
+def test_progress_and_errors_are_read_from_its_log(tmp_path, warehouse):
+    words = fake_dbt(
+        tmp_path,
+        """
+def event(name, level, msg, **data):
+    print(json.dumps({"info": {"name": name, "level": level, "msg": msg}, "data": data}))
+event("LogStartLine", "info", "1 of 2 START", index=1, total=2)
+event("LogModelResult", "info", "1 of 2 OK", index=1, total=2, node_info={"node_name": "stg_a"})
+print("not a log line")
+event("LogTestResult", "error", "2 of 2 FAIL", index=2, num_models=2, node_info={"node_name": "unique_a"})
+event("MainEncounteredError", "error", "Encountered an error:\\nOut of luck")
+sys.exit(2)
+""",
+    )
+    seen = []
+    found = dbt.run(words, dict(os.environ), warehouse.target, lambda *progress: seen.append(progress))
+    assert seen == [(1, 2, "stg_a"), (2, 2, "unique_a")]
+    assert found.exit_code == 2 and found.faults == ["2 of 2 FAIL"]
+
+
+def test_results_of_an_earlier_run_are_never_read(tmp_path, warehouse):
+    results(warehouse.target / "run_results.json", *PASSED)
+    found = dbt.run(fake_dbt(tmp_path, "print('Killed by hand')"), dict(os.environ), warehouse.target, print)
+    assert (found.exit_code, found.faults) == (2, ["Killed by hand"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_dbt_ends_with_a_runner_that_is_killed(tmp_path, warehouse):
+    pid_file = tmp_path / "pid"
+    child = fake_dbt(tmp_path, f"open({str(pid_file)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    runner = tmp_path / "runner.py"
+    runner.write_text(
+        "import os\nfrom pathlib import Path\nfrom activity_score import dbt\n"
+        f"dbt.run({child!r}, dict(os.environ), Path({str(warehouse.target)!r}), print)"
+    )
+    parent = subprocess.Popen([sys.executable, str(runner)])
+    wait_until(lambda: pid_file.exists() and pid_file.read_text())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    child_pid = int(pid_file.read_text())
+    wait_until(lambda: has_ended(child_pid))
+
+
+def has_ended(pid: int) -> bool:
+    """Gone, or dead and not yet collected."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(is_true, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A dbt project of one model, whose test fails where the var says so."""
+    root = tmp_path_factory.mktemp("tiny")
+    (root / "models").mkdir()
+    (root / "dbt_project.yml").write_text("name: tiny\nversion: 1.0.0\nprofile: tiny\nvars: {wrong: 0}\n")
+    (root / "profiles.yml").write_text(
+        "tiny:\n  target: duckdb\n  outputs:\n    duckdb: {type: duckdb, path:"
+        " \"{{ env_var('ACTIVITY_SCORE_WORK_DATABASE') }}\"}\n"
+    )
+    (root / "models" / "a.sql").write_text("select cast('{{ env_var('ACTIVITY_SCORE_AS_OF') }}' as date) as day")
+    (root / "models" / "a.yml").write_text(
+        "models:\n- name: a\n  columns:\n  - name: day\n    data_tests:\n"
+        "    - accepted_values: {arguments: {values: [\"{{ '2026-01-30' if var('wrong') else '2026-01-31' }}\"]}}\n"
+    )
+    return root
+
+
+@pytest.mark.parametrize(("overrides", "exit_code", "tests"), [({}, 0, {"pass": 1}), ({"wrong": 1}, 1, {"fail": 1})])
+def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
+    warehouse = Warehouse(tmp_path)
+    warehouse.work.mkdir()
+    words = dbt.command(Project(tiny, {}, overrides), warehouse)
+    env = dbt.environment(warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    seen = []
+    found = dbt.run(words, env, warehouse.target, lambda *progress: seen.append(progress))
+    assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
+    assert [progress[:2] for progress in seen] == [(1, 2), (2, 2)]
+    assert (dbt.log_path(warehouse) / "dbt.log").is_file()
