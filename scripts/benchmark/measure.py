@@ -32,7 +32,8 @@ class BuildSplit:
 
     Attributes:
         steps: wall clock of each step of `activity-score build`, with dbt's own in two: its start-up (the wall
-            clock of the dbt process outside the span from its first node's start to its last node's end) and nodes.
+            clock of the dbt process outside the span from its first node's start to its last node's end) and its
+            nodes. `publish and the rest` is what no step before it accounts for.
         nodes: seconds of each dbt node; nodes overlap, so they sum to more than the step.
     """
 
@@ -62,11 +63,12 @@ def measure(command: list[str], log: Path) -> Cost:
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def split_of_build(warehouse: Path) -> BuildSplit:
+def split_of_build(warehouse: Path, seconds: float) -> BuildSplit:
     """Read where the newest build of a warehouse spent its time.
 
     Args:
         warehouse: the warehouse directory of a build that was published.
+        seconds: wall clock of the whole command.
     """
     steps = dict(json.loads((warehouse / "current" / "manifest.json").read_text())["seconds"])
     results = json.loads((warehouse / "work" / "target" / "run_results.json").read_text())["results"]
@@ -78,6 +80,8 @@ def split_of_build(warehouse: Path) -> BuildSplit:
         if moment
     ]
     span = (max(moments) - min(moments)).total_seconds()
+    rest = seconds - sum(steps.values())
     dbt_seconds = steps.pop("dbt")
-    steps |= {"dbt start-up": dbt_seconds - span, "dbt nodes": span}
-    return BuildSplit(steps, {result["unique_id"]: result["execution_time"] for result in results})
+    steps |= {"dbt start-up": dbt_seconds - span, "dbt nodes": span, "publish and the rest": rest}
+    nodes = {result["unique_id"].replace(".activity_score.", " "): result["execution_time"] for result in results}
+    return BuildSplit(steps, nodes)

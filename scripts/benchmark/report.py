@@ -55,35 +55,41 @@ def million(activities: int) -> str:
 
 def cost_rows(result: Result) -> Iterable[list[str]]:
     """The rows of one size: the baseline, the build and the build without dbt's start-up."""
-    costs = {"hand-written baseline": result.baseline, "`activity-score build`": result.build}
-    for name, cost in costs.items():
-        if cost:
-            ratio = f"{cost.seconds / result.baseline.seconds:.2f}" if result.baseline else ""
-            yield [
-                f"{million(result.activities)}: {name}",
-                f"{cost.seconds:.1f}",
-                f"{cost.cpu_seconds:.1f}",
-                ratio,
-                f"{result.activities / cost.seconds:,.0f}",
-                f"{cost.peak_mib:,.0f}",
-            ]
+    yield from (
+        [
+            f"{million(result.activities)}: {name}",
+            f"{cost.seconds:.1f}",
+            ratio(cost.seconds, result.baseline and result.baseline.seconds),
+            f"{cost.cpu_seconds:.1f}",
+            ratio(cost.cpu_seconds, result.baseline and result.baseline.cpu_seconds),
+            f"{result.activities / cost.seconds:,.0f}",
+            f"{cost.peak_mib:,.0f}",
+        ]
+        for name, cost in {"hand-written baseline": result.baseline, "`activity-score build`": result.build}.items()
+        if cost
+    )
     if result.build and result.split:
         seconds = result.build.seconds - result.split.steps["dbt start-up"]
-        ratio = f"{seconds / result.baseline.seconds:.2f}" if result.baseline else ""
         yield [
             f"{million(result.activities)}: build, dbt's start-up aside",
             f"{seconds:.1f}",
+            ratio(seconds, result.baseline and result.baseline.seconds),
             "",
-            ratio,
+            "",
             f"{result.activities / seconds:,.0f}",
             "",
         ]
 
 
+def ratio(cost: float, baseline: float | None) -> str:
+    """A cost as a multiple of the baseline's, empty where that was not measured."""
+    return f"{cost / baseline:.2f}" if baseline else ""
+
+
 def render(results: list[Result]) -> str:
     """All results as Markdown."""
     costs = table(
-        ["activities", "seconds", "CPU seconds", "times the baseline", "activities per second", "peak MiB"],
+        ["activities", "seconds", "times baseline", "CPU seconds", "times baseline", "activities/s", "peak MiB"],
         [row for result in results for row in cost_rows(result)],
     )
     parts = [machine(), costs]

@@ -44,7 +44,7 @@ def measure_size(scratch: Path, activities: int, file_format: str, only: str | N
         command = [str(Path(sys.executable).with_name("activity-score")), "build", "--as-of", str(AS_OF)]
         folders = ["--data-dir", str(data_dir), "--warehouse", str(warehouse)]
         build = measure([*command, *folders], scratch / "build.log")
-        split = split_of_build(warehouse)
+        split = split_of_build(warehouse, build.seconds)
     return Result(activities, baseline, build, split)
 
 

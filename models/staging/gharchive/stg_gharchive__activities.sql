@@ -1,3 +1,5 @@
+{{ config(enabled='gharchive' in var('sources')) }}
+
 {#- Where things stand in the JSON columns, over all eras; one list each, so that a text is parsed once. -#}
 {%- set raw_columns = [
     'id', 'type', 'actor', 'repo', 'org', 'payload', 'public', 'created_at', 'repository', 'actor_attributes', 'url',

@@ -1,3 +1,5 @@
+{{ config(enabled='gharchive' in var('sources')) }}
+
 {%- set raw_columns = ['login', 'id', 'type', 'name', 'company', 'email', 'blog', 'location'] -%}
 with users as (
     select

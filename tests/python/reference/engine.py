@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reference import tables
-from reference.domains import Domains, registrable
+from reference.domains import Domains, account_key, registrable
 from reference.feed import Feed, read_accounts, read_activities, read_contacts, tenant_of
 from reference.history import AccountHistory, DeveloperHistory
 from reference.identity import People, exclusions
@@ -107,12 +107,13 @@ class Tenant:
         return BUYER in self.tags_of.get(developer, ())
 
     def home(self, developer: str) -> str | None:
-        """The account of today: by the link in force, else that of the latest activity (of equals the first id)."""
+        """The account of today: by the link in force, else that of the latest activity (of equals the smallest key)."""
         domain = self.domains.account_domain(self.links.domain(developer, self.as_of), self.as_of)
         placed = [activity for activity in self.developers[developer].activities if activity["domain"] is not None]
         if domain is None and placed:
             last = max(activity["occurred_at"] for activity in placed)
-            domain = min((row["activity_id"], row["domain"]) for row in placed if row["occurred_at"] == last)[1]
+            at_last = {row["domain"] for row in placed if row["occurred_at"] == last}
+            domain = min(at_last, key=lambda found: account_key(self.tenant_id, found))
         return domain
 
     def account_domain_of(self, crm_account: dict) -> str:
