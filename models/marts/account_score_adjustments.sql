@@ -27,6 +27,7 @@ run as (
 today as (
     select
         account_days.account_id,
+        account_days.account_number,
         account_days.account_threshold,
         100 / greatest(account_days.account_threshold, account_days.engagement_points) as score_per_point
     from account_days
@@ -59,7 +60,7 @@ breadth as (
 
 caps as (
     select
-        account_source_days.account_id,
+        today.account_id,
         'source_cap' as adjustment,
         account_source_days.source,
         cast(null as {{ dbt.type_string() }}) as developer_id,
@@ -67,7 +68,7 @@ caps as (
             as engagement_points
     from account_source_days
     inner join run on account_source_days.score_day = run.as_of_day
-    inner join today on account_source_days.account_id = today.account_id
+    inner join today on account_source_days.account_number = today.account_number
     inner join sources on account_source_days.source = sources.source
     where
         sources.party <> 'third'

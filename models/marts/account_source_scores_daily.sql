@@ -15,7 +15,7 @@ run as (
 )
 
 select
-    account_source_days.account_id,
+    account_days.account_id,
     account_days.score_date,
     account_source_days.source,
     account_source_days.activity_count,
@@ -30,7 +30,7 @@ from account_source_days
 cross join run
 inner join account_days
     on
-        account_source_days.account_id = account_days.account_id
+        account_source_days.account_number = account_days.account_number
         and account_source_days.score_day = account_days.score_day
 inner join sources on account_source_days.source = sources.source
 where account_source_days.score_day >= run.first_trend_day and sources.party <> 'third'

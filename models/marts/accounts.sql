@@ -132,13 +132,13 @@ contributions as (
 
 third_party as (
     select
-        account_source_days.account_id,
+        account_source_days.account_number,
         sum(account_source_days.engagement_points) as points
     from account_source_days
     inner join run on account_source_days.score_day = run.as_of_day
     inner join sources on account_source_days.source = sources.source
     where sources.party = 'third'
-    group by account_source_days.account_id
+    group by account_source_days.account_number
 ),
 
 measured as (
@@ -183,7 +183,7 @@ measured as (
     left join people on accounts.account_id = people.account_id
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
-    left join third_party on accounts.account_id = third_party.account_id
+    left join third_party on accounts.account_number = third_party.account_number
 )
 
 select

@@ -11,10 +11,6 @@ activity_days as (
     where account_id is not null
 ),
 
-developers as (
-    select * from {{ ref('int_developers') }}
-),
-
 tenants as (
     select * from {{ ref('int_tenants') }}
 ),
@@ -100,11 +96,9 @@ counted as (
 weighed as (
     select
         counted.*,
-        coalesce(developers.role_weight, 1) as role_weight,
-        coalesce(counted.weight * counted.counted_count, 0) * coalesce(developers.role_weight, 1) * counted.decay_factor
+        coalesce(counted.weight * counted.counted_count, 0) * counted.role_weight * counted.decay_factor
             as engagement_points
     from counted
-    left join developers on counted.developer_id = developers.developer_id
 )
 
 select

@@ -39,6 +39,6 @@ class UserError(Exception):
         exit_code: the exit code of the command.
     """
 
-    def __init__(self, message: str, exit_code: int = EXIT_USAGE) -> None:
+    def __init__(self, message: str, exit_code: int = EXIT_USAGE) -> None:  # noqa: D107 - the class says it
         super().__init__(message)
         self.exit_code = exit_code

@@ -61,7 +61,8 @@ class RawFile:
         else:
             with _named_errors(self), self._open() as stream:
                 text = stream.read(HEAD_BYTES)
-        if text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in text[:4]:
+        beginning = text[:100]
+        if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or beginning.count(0) * 3 > len(beginning):
             raise UserError(f"{self.label}: the file is not UTF-8 (it looks like UTF-16); save it as UTF-8")
         return text.removeprefix(b"\xef\xbb\xbf")
 

@@ -107,10 +107,11 @@ class Tables:
 
     def __init__(self, file: Path) -> None:
         self.tables: dict[str, Rows] = {}
-        with duckdb.connect(str(file), read_only=True) as database:
+        with duckdb.connect() as database:
+            database.execute(f"attach '{file}' as published (read_only)")
             found = database.execute("select table_name from information_schema.tables where table_schema = 'marts'")
             for (name,) in found.fetchall():
-                rows = database.execute(f'select * from marts."{name}"')
+                rows = database.execute(f'select * from published.marts."{name}"')
                 columns = [column[0] for column in rows.description]
                 self.tables[name] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from activity_score import build as build_module
 from activity_score import cli
 from activity_score.dbt import DbtResult

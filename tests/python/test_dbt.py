@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+
 from activity_score import dbt
 from activity_score.project import Project, Warehouse
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from activity_score.errors import UserError
 from activity_score.load import LoadResult, load
 from activity_score.project import Project
 from activity_score.raw_files import find_files, unused_entries
 from activity_score.sources import Table, declared_tables
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 FEED = Table("shop", "visits", ("id", "at", "who", "note", "more"), required=("id",), is_activities=True)
 OTHER = Table("shop", "people", ("email", "name"), required=("email",))
@@ -155,9 +156,11 @@ def test_empty_files_are_empty_tables(shop, content):
 def test_glob_characters_in_names_mean_themselves(tmp_path):
     shop = Shop(tmp_path / "a[1]*")
     shop.write("visits/x*.csv", HEADER + b"1,,,,\n")
-    shop.write("visits/day=1/y.csv", HEADER + b"2,,,,\n")  # not a Hive partition either
+    shop.write("visits/xy.csv", HEADER + b"2,,,,\n")
+    shop.write("visits/more=1/y.csv", HEADER + b"3,,,,\n")  # not a Hive partition either
+    shop.write("visits/more=1/y.jsonl", b'{"id": 4}\n')
     shop.load()
-    assert [row[0] for row in shop.visits()] == ["1", "2"]
+    assert [(row[0], row[4]) for row in shop.visits()] == [("1", None), ("2", None), ("3", None), ("4", None)]
 
 
 def test_a_system_without_files_is_empty_and_resting_tables_exist(shop):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from activity_score.errors import EXIT_BUSY, UserError
 from activity_score.lock import locked
 from activity_score.project import Warehouse

@@ -53,10 +53,13 @@ TABLES = {
 """The published tables: the columns that name a row, and the columns to compare."""
 
 
+WHO_AND_WHERE = {"developer_id": None, "account_id": None, "role_weight": None}
+
+
 def comparable(table: str, rows: Rows) -> Rows:
     """Without what the rules leave open."""
     if table == "activity_ledger":  # who and where of a record that counts nowhere
-        return [{**row, "developer_id": None, "account_id": None} if is_set_aside(row) else row for row in rows]
+        return [{**row, **WHO_AND_WHERE} if is_set_aside(row) else row for row in rows]
     return rows
 
 

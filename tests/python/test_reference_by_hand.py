@@ -96,21 +96,96 @@ def test_rounding_goes_through_nine_decimals_and_half_up(value, hundredths):
     assert cents(value) == hundredths
 
 
+def test_days_are_utc_days():
+    """Half past midnight in Kolkata was the day before in UTC; late on the as-of day in New York is after it."""
+    star = {"activity_type": "github_commit", "account_domain": "acme.example"}
+    moments = ["2026-03-17T00:30:00+05:30", "2026-03-17 20:00:00-05:00", "2026-03-17T23:59:59.999Z", "2026-03-17"]
+    rows = numbered([{**star, "occurred_at": moment} for moment in moments])
+    ledger = {row["activity_id"]: row for row in scored(World("t", rows))["activity_ledger"]}
+    assert [str(ledger[f"a000{number}"]["occurred_at"]) for number in range(4)] == [
+        "2026-03-16 19:00:00", "2026-03-18 01:00:00", "2026-03-17 23:59:59.999000", "2026-03-17 00:00:00",
+    ]  # fmt: skip
+    assert [ledger[f"a000{number}"]["disposition_reason"] for number in range(4)] == [None, "future", None, None]
+
+
 def test_daily_cap_takes_units_in_order_of_time_then_id():
     settings = default_settings().with_seed(
         "activity_types", [{"activity_type": "issue", "source": "github", "weight": "9", "daily_cap": "3"}]
     )
     common = {"developer": "d", "domain": "acme.example", "activity_type": "issue", "day": 0, "reason": None}
     rows = [
-        {**common, "activity_id": "c", "occurred_at": 2, "count": 5},
-        {**common, "activity_id": "b", "occurred_at": 1, "count": 1},
-        {**common, "activity_id": "a", "occurred_at": 1, "count": 1},
-        {**common, "activity_id": "d", "occurred_at": 3, "count": 1},
+        {**common, "activity_id": "b", "occurred_at": 2, "count": 5},
+        {**common, "activity_id": "d", "occurred_at": 1, "count": 1},
+        {**common, "activity_id": "c", "occurred_at": 1, "count": 1},
+        {**common, "activity_id": "a", "occurred_at": 3, "count": 1},
+        {**common, "activity_id": "e", "occurred_at": 3, "count": 1, "day": 1},
     ]
     count_units(rows, settings)
-    assert {row["activity_id"]: (row["units"], row["disposition"]) for row in rows} == {
-        "a": (1, "counted"), "b": (1, "counted"), "c": (1, "counted"), "d": (0, "over_daily_cap"),
-    }  # fmt: skip
+    assert {row["activity_id"]: (row["units"], row["disposition"], row["reason"]) for row in rows} == {
+        "c": (1, "counted", None),
+        "d": (1, "counted", None),
+        "b": (1, "counted", "over_daily_cap"),
+        "a": (0, "over_daily_cap", "over_daily_cap"),
+        "e": (1, "counted", None),
+    }
+
+
+def test_cap_of_equal_moments_goes_by_id():
+    settings = default_settings().with_seed(
+        "activity_types", [{"activity_type": "issue", "source": "github", "weight": "9", "daily_cap": "1"}]
+    )
+    common = {"developer": "d", "domain": "acme.example", "activity_type": "issue", "day": 0, "count": 1}
+    rows = [{**common, "activity_id": name, "occurred_at": 1, "reason": None} for name in "bac"]
+    count_units(rows, settings)
+    assert [row["units"] for row in rows] == [0, 1, 0]
+
+
+def test_of_a_repeated_record_the_one_loaded_first_stays():
+    star = {"activity_id": "a", "occurred_at": at(3), "email": "a@acme.example"}
+    rows = [
+        {**star, "activity_type": "github_issue_opened", "loaded_at": at(1)},
+        {**star, "activity_type": "github_star", "loaded_at": at(2)},
+        {**star, "activity_type": "github_fork", "loaded_at": at(0)},
+    ]
+    assert [row["activity_type"] for row in scored(World("t", rows))["activity_ledger"]] == ["github_star"]
+
+
+def test_breadth_is_thirty_days_and_scores_only():
+    """A star 29 days ago makes an active developer, 30 days ago no more; nor do ads worth 0 points and signals."""
+    kinds = {"in@acme.example": ("github_star", 29), "out@acme.example": ("github_star", 30)}
+    kinds |= {"ad@acme.example": ("ad_impression", 0), "seen@acme.example": ("intent_topic_surge", 0)}
+    rows = [{"email": name, "activity_type": kind, "occurred_at": at(back)} for name, (kind, back) in kinds.items()]
+    tables = scored(World("t", numbered(rows)).pinned(100, 100))
+    lines = [row["developer_id"] for row in tables["account_score_adjustments"]]
+    assert lines == [key("t", "email:in@acme.example")]
+    people = {row["developer_id"]: row["activity_score"] for row in tables["developers"]}
+    assert people[key("t", "email:seen@acme.example")] == 0
+    assert tables["accounts"][0]["intent_score"] == 10
+
+
+def test_contributions_are_scaled_down_where_points_exceed_the_threshold():
+    kinds = {"meeting_held": 50, "demo_requested": 80, "deployment": 6}
+    rows = [
+        {"account_domain": "acme.example", "activity_type": kind, "occurred_at": at(0), "count": "1"} for kind in kinds
+    ]
+    tables = scored(World("t", numbered(rows)).pinned(50, 100))
+    shares = {row["source"]: row["score_contribution"] for row in tables["account_source_scores_daily"]}
+    # T = 50: meetings and forms stop at 0.6 * 50 = 30 each, usage gives 6: E = 66, the score 100.
+    expected = {"meetings": 100 * 30 / 66, "forms": 100 * 30 / 66, "product_usage": 100 * 6 / 66}
+    assert shares == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_largest_role_weight_counts():
+    """Tags given by hand hold for good; a title counts as it is today."""
+    contacts = [
+        {"email": "a@acme.example", "developer_tags": "Student; champion"},
+        {"email": "b@acme.example", "job_title": "CTO", "valid_from": "2026-01-01"},
+        {"email": "b@acme.example", "job_title": "Poet", "valid_from": "2026-02-01"},
+        {"email": "b@acme.example", "job_title": "VP Sales", "valid_from": "2026-12-01"},
+    ]
+    people = {row["developer_id"]: row for row in scored(World("t", [], contacts))["developers"]}
+    one, two = people[key("t", "email:a@acme.example")], people[key("t", "email:b@acme.example")]
+    assert (one["role_weight"], two["role_weight"], two["job_title"], two["is_buyer"]) == (1.25, 1, "Poet", False)
 
 
 def test_disposition_is_the_first_reason_that_applies():
@@ -162,6 +237,7 @@ def test_account_comes_from_work_mail_then_the_record_then_the_link():
         {**star, "occurred_at": at(2), "email": "y@alt.example"},
         {**star, "occurred_at": at(1), "github_login": "seen", "email": "seen@later.example"},
         {**star, "occurred_at": at(9), "github_login": "seen"},
+        {**star, "occurred_at": at(1), "github_login": "newcomer"},
     ])  # fmt: skip
     day = str(AS_OF - timedelta(days=20))
     contacts = [
@@ -169,6 +245,11 @@ def test_account_comes_from_work_mail_then_the_record_then_the_link():
         {"github_login": "dev", "account_domain": "also.example", "valid_from": day},
         {"github_login": "dev", "account_domain": "third.example", "valid_from": str(AS_OF - timedelta(days=10))},
         {"github_login": "dev", "account_domain": "tomorrow.example", "valid_from": str(AS_OF + timedelta(days=1))},
+        {
+            "github_login": "newcomer",
+            "account_domain": "tomorrow.example",
+            "valid_from": str(AS_OF + timedelta(days=1)),
+        },
     ]
     accounts = [{"account_domain": "main.example", "other_domains": "alt.example; alt2.example"}]
     aliases = [{"domain": "old.example", "alias_of": "new.example", "valid_from": str(AS_OF - timedelta(days=2))}]
@@ -178,7 +259,8 @@ def test_account_comes_from_work_mail_then_the_record_then_the_link():
         "acme.co.uk", "other.example", "also.example", "also.example", "third.example",
         "old.example", "new.example", "main.example", "later.example", "later.example",
     ]  # fmt: skip
-    assert placed == {f"a{number:04d}": key("t", domain) for number, domain in enumerate(expected)}
+    expected_keys = [*(key("t", domain) for domain in expected), None]
+    assert placed == {f"a{number:04d}": name for number, name in enumerate(expected_keys)}
 
 
 def test_thresholds_pinned_calibrated_and_fallen_back():

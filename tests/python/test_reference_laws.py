@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 
-from hypothesis import given, settings
+from harness import assert_none, differences
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference import Settings
 from reference.engine import Tenant
@@ -15,7 +16,7 @@ from reference.tables import adjustments, ledger
 
 AS_OF = date(2026, 3, 17)
 TODAY = day_number(AS_OF)
-CASES = settings(max_examples=300, deadline=None)
+CASES = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 TYPES = {  # activity_type: source, weight, daily cap
     "a1": ("alpha", 5, 2), "a2": ("alpha", 0.7, 10), "b1": ("beta", 30, 1), "c1": ("gamma", 3, 4),
     "x1": ("intent", 9, 3), "one": ("alpha", 4, 3), "two": ("delta", 4, 3),
@@ -101,8 +102,8 @@ def test_order_of_arrival_does_not_matter(activities, random):
     shuffled = [{**row, "loaded_at": str(AS_OF + timedelta(days=random.randrange(9)))} for row in rows]
     random.shuffle(shuffled)
     before, after = scored(rows), scored(shuffled)
-    key = "activity_id"
-    assert sorted(ledger(before), key=lambda row: row[key]) == sorted(ledger(after), key=lambda row: row[key])
+    rows = ledger(before)
+    assert_none(differences(rows, ledger(after), ["activity_id"], rows[0]))
     assert developer_scores(before) == developer_scores(after)
 
 
@@ -122,7 +123,7 @@ def test_what_happens_after_the_day_does_not_change_it(activities):
     with_all, without = scored(activities), scored(until)
     assert with_all.accounts.keys() == without.accounts.keys()
     for domain, account in without.accounts.items():
-        assert with_all.accounts[domain].uncapped(TODAY) == account.uncapped(TODAY)
+        assert math.isclose(with_all.accounts[domain].uncapped(TODAY), account.uncapped(TODAY), rel_tol=1e-12)
     assert developer_scores(with_all).items() >= developer_scores(without).items()
 
 

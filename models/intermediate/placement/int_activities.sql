@@ -64,7 +64,8 @@ with_developers as (
         developers.developer_id,
         developers.is_bot as is_bot_developer,
         developers.is_internal as is_internal_developer,
-        developers.is_opted_out
+        developers.is_opted_out,
+        coalesce(developers.role_weight, 1) as role_weight
     from identified
     left join identifiers
         on
@@ -129,6 +130,7 @@ judged as (
         activity_types.half_life_days,
         placed.activity_count,
         placed.developer_id,
+        placed.role_weight,
         placed.final_domain as account_domain,
         case when placed.final_domain is not null then md5(placed.tenant_id || '|' || placed.final_domain) end
             as account_id,

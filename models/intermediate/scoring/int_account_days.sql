@@ -11,6 +11,13 @@ activity_days as (
     where account_id is not null
 ),
 
+accounts as (
+    select
+        account_id,
+        account_number
+    from {{ ref('int_accounts') }}
+),
+
 thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
@@ -25,16 +32,18 @@ score_days as (
 
 first_days as (
     select
-        tenant_id,
-        account_id,
-        min(activity_day) as first_activity_day
+        activity_days.tenant_id,
+        accounts.account_id,
+        accounts.account_number,
+        min(activity_days.activity_day) as first_activity_day
     from activity_days
-    group by tenant_id, account_id
+    inner join accounts on activity_days.account_id = accounts.account_id
+    group by activity_days.tenant_id, accounts.account_id, accounts.account_number
 ),
 
 scored_points as (
     select
-        account_source_days.account_id,
+        account_source_days.account_number,
         account_source_days.score_day,
         sum(account_source_days.engagement_points) as uncapped_points,
         sum(
@@ -45,15 +54,16 @@ scored_points as (
     from account_source_days
     inner join sources
         on account_source_days.source = sources.source and sources.party <> 'third'
-    inner join first_days on account_source_days.account_id = first_days.account_id
+    inner join first_days on account_source_days.account_number = first_days.account_number
     inner join thresholds on first_days.tenant_id = thresholds.tenant_id
-    group by account_source_days.account_id, account_source_days.score_day
+    group by account_source_days.account_number, account_source_days.score_day
 ),
 
 every_day as (
     select
         first_days.tenant_id,
         first_days.account_id,
+        first_days.account_number,
         score_days.score_day,
         score_days.score_date,
         thresholds.model_version,
@@ -66,7 +76,7 @@ every_day as (
     inner join thresholds on first_days.tenant_id = thresholds.tenant_id
     left join scored_points
         on
-            first_days.account_id = scored_points.account_id
+            first_days.account_number = scored_points.account_number
             and score_days.score_day = scored_points.score_day
 ),
 
@@ -93,7 +103,7 @@ compared as (
         coalesce(lag(activity_score, 30) over by_day, 0) as score_30d_ago,
         coalesce(
             max(activity_score) over (
-                partition by account_id
+                partition by account_number
                 order by score_day
                 rows between 6 preceding and 1 preceding
             ), 0
@@ -102,7 +112,7 @@ compared as (
         coalesce(lag(uncapped_points, 14) over by_day, 0) as uncapped_points_14d_ago,
         coalesce(lag(uncapped_points, 21) over by_day, 0) as uncapped_points_21d_ago
     from scored
-    window by_day as (partition by account_id order by score_day)
+    window by_day as (partition by account_number order by score_day)
 ),
 
 surging as (
@@ -116,7 +126,7 @@ flagged as (
     select
         surging.*,
         max(case when is_surge_day then 1 else 0 end) over (
-            partition by account_id
+            partition by account_number
             order by score_day
             rows between 6 preceding and current row
         ) = 1 as has_activity_surge

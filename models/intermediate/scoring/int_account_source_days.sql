@@ -8,8 +8,11 @@ with activity_days as (
     where account_id is not null
 ),
 
-developers as (
-    select * from {{ ref('int_developers') }}
+accounts as (
+    select
+        account_id,
+        account_number
+    from {{ ref('int_accounts') }}
 ),
 
 tenants as (
@@ -26,18 +29,18 @@ score_days as (
 
 daily_points as (
     select
-        activity_days.account_id,
+        accounts.account_number,
         activity_days.source,
         activity_days.activity_day,
         activity_days.half_life_days,
         tenants.window_days,
-        sum(activity_days.points * coalesce(developers.role_weight, 1)) as points,
+        sum(activity_days.points * activity_days.role_weight) as points,
         sum(activity_days.activity_count) as activity_count
     from activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    left join developers on activity_days.developer_id = developers.developer_id
+    inner join accounts on activity_days.account_id = accounts.account_id
     group by
-        activity_days.account_id,
+        accounts.account_number,
         activity_days.source,
         activity_days.activity_day,
         activity_days.half_life_days,
@@ -45,7 +48,7 @@ daily_points as (
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['account_id', 'source'], 'daily_points') }}
+    {{ decayed_points_by_day(['account_number', 'source'], 'daily_points') }}
 ),
 
 {#- A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
@@ -117,12 +120,13 @@ breadth_stretches as (
 
 breadth as (
     select
-        breadth_stretches.account_id,
+        accounts.account_number,
         'active_developers' as source,
         score_days.score_day,
         tenants.points_per_active_developer * breadth_stretches.active_developers as engagement_points,
         cast(breadth_stretches.active_developers as {{ dbt.type_bigint() }}) as activity_count
     from breadth_stretches
+    inner join accounts on breadth_stretches.account_id = accounts.account_id
     inner join tenants on breadth_stretches.tenant_id = tenants.tenant_id
     inner join score_days
         on score_days.score_day between breadth_stretches.pulse_day and breadth_stretches.last_day
@@ -130,7 +134,7 @@ breadth as (
 )
 
 select
-    account_id,
+    account_number,
     source,
     score_day,
     engagement_points,
@@ -138,7 +142,7 @@ select
 from decayed
 union all
 select
-    account_id,
+    account_number,
     source,
     score_day,
     engagement_points,

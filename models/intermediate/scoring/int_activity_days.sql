@@ -10,37 +10,43 @@ with activities as (
         or (exclusion_reason = 'no_account' and developer_id is not null)
 ),
 
-counted as (
+activity_types as (
+    select * from {{ ref('int_activity_types') }}
+),
+
+summed as (
     select
         tenant_id,
         account_id,
         developer_id,
-        source,
         activity_type,
         activity_day,
-        min(party) as party,
-        min(weight) as weight,
-        min(half_life_days) as half_life_days,
+        min(role_weight) as role_weight,
         cast(sum(activity_count) as {{ dbt.type_bigint() }}) as activity_count,
-        min(daily_cap) as daily_cap,
         min(occurred_at) as first_occurred_at,
         max(occurred_at) as last_occurred_at
     from activities
-    group by tenant_id, account_id, developer_id, source, activity_type, activity_day
+    group by tenant_id, account_id, developer_id, activity_type, activity_day
+),
+
+counted as (
+    select
+        summed.tenant_id,
+        summed.account_id,
+        summed.developer_id,
+        activity_types.source,
+        activity_types.party,
+        summed.activity_type,
+        summed.activity_day,
+        activity_types.half_life_days,
+        summed.role_weight,
+        summed.activity_count,
+        least(summed.activity_count, activity_types.daily_cap) as counted_count,
+        activity_types.weight * least(summed.activity_count, activity_types.daily_cap) as points,
+        summed.first_occurred_at,
+        summed.last_occurred_at
+    from summed
+    inner join activity_types on summed.activity_type = activity_types.activity_type
 )
 
-select
-    tenant_id,
-    account_id,
-    developer_id,
-    source,
-    party,
-    activity_type,
-    activity_day,
-    half_life_days,
-    activity_count,
-    least(activity_count, daily_cap) as counted_count,
-    weight * least(activity_count, daily_cap) as points,
-    first_occurred_at,
-    last_occurred_at
-from counted
+select * from counted

@@ -72,7 +72,7 @@ account_totals as (
         accounts.account_id,
         sum(account_source_days.engagement_points) as points
     from account_source_days
-    inner join accounts on account_source_days.account_id = accounts.account_id
+    inner join accounts on account_source_days.account_number = accounts.account_number
     inner join sources
         on account_source_days.source = sources.source and sources.party <> 'third'
     inner join calibration_days on account_source_days.score_day = calibration_days.calibration_day

@@ -21,8 +21,9 @@ def registrable(domain: str | None) -> str | None:
 
 
 def email_domain(email: str) -> str | None:
-    """What follows the @; null for a hash of an address."""
-    return email.rpartition("@")[2] or None if "@" in email else None
+    """What follows the @; null for a hash of an address and what is no address."""
+    name, _, domain = email.partition("@")
+    return domain if name and domain and "@" not in domain else None
 
 
 class Domains:
@@ -60,7 +61,7 @@ class Domains:
             over = row.get("valid_to") is not None and day > row["valid_to"]
             if registrable(row["domain"]) == domain and begun and not over:
                 return registrable(row["alias_of"])
-        return self.others.get(domain, domain)
+        return domain if domain in self.crm else self.others.get(domain, domain)
 
 
 def account_key(tenant_id: str, domain: str) -> str:

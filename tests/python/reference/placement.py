@@ -21,7 +21,7 @@ class Links:
         self.by_developer: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for contact in contacts:
             valid_from = BEGINNING_OF_TIME if contact["valid_from"] is None else contact["valid_from"]
-            domain = registrable(contact["account_domain"]) or work_domain(contact, people, domains)
+            domain = domains.work(contact["account_domain"]) or work_domain(contact, people, domains)
             developer = people.developer(contact["identifiers"])
             if domain is not None and developer is not None and valid_from <= as_of:
                 self.by_developer[developer].append((valid_from, CONTACT, domain))
