@@ -58,7 +58,7 @@ test-duckdb2: .venv-duckdb2/installed  ## the core tests on DuckDB 2.0
 lock:  ## renew requirements.lock
 	test -x .venv-lock/bin/pip-compile || ($(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools)
 	echo "duckdb==$(DUCKDB)" > .venv-lock/constraints.txt
-	.venv-lock/bin/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-header \
+	.venv-lock/bin/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras --no-header \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--constraint .venv-lock/constraints.txt --output-file requirements.lock pyproject.toml
 	sed -i 's|-c .venv-lock/constraints.txt|-c the DuckDB version in the Makefile|' requirements.lock

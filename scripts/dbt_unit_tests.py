@@ -43,7 +43,9 @@ def main(selection: list[str]) -> int:
         tests = [*dbt_logged, "test", "--resource-type", "unit_test", *folders]
         if selection:
             tests += ["--select", *selection]
-        return subprocess.call(empty, env=env) or subprocess.call(tests, env=env)
+        return subprocess.call(empty, env=env, cwd=warehouse.work) or subprocess.call(
+            tests, env=env, cwd=warehouse.work
+        )
 
 
 if __name__ == "__main__":

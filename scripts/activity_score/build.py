@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from activity_score import dbt
+from activity_score import dbt, parsed_project
 from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE, UserError
 from activity_score.history import remember
 from activity_score.lock import locked
@@ -107,7 +107,10 @@ def build(
             with progress.step("dbt", "Models and tests"):
                 words = dbt.command(project, warehouse, target=target, threads=threads, full_refresh=full_refresh)
                 env = dbt.environment(warehouse, as_of, published_at, threads)
-                done = dbt.run(words, env, dbt.target_path(warehouse, target), progress.nodes, keep_open=[lock])
+                artifacts = dbt.target_path(warehouse, target)
+                parsed_project.lend(project, artifacts)
+                done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])
+                parsed_project.keep(project, artifacts)
             result.log = _keep_log(warehouse, as_of, published_at)
             result.tests, result.exit_code = done.tests, done.exit_code
             result.outcome, result.faults = OUTCOMES[done.exit_code], done.faults

@@ -71,9 +71,10 @@ def command(
         full_refresh: build incremental models from scratch.
     """
     words = [PROGRAM, "--log-format", "json", "--log-level", "info"]
+    words += ["--no-populate-cache"]  # the databases are new: there is nothing to look up
     words += ["--log-path", str(log_path(warehouse).resolve())]
     words += ["build", "--exclude", "test_type:unit", "--target", target]
-    words += ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
+    words += ["--project-dir", str(project.root.resolve()), "--profiles-dir", str(project.root.resolve())]
     words += ["--target-path", str(target_path(warehouse, target).resolve())]
     if threads:
         words += ["--threads", str(threads)]
@@ -89,6 +90,9 @@ def environment(
 ) -> dict[str, str]:
     """What the profile and the model `int_run` read, on top of the environment of the runner.
 
+    The databases are named relative to the working folder, in which dbt runs: so the profile is the same for every
+    warehouse, and dbt need not parse the project again for each.
+
     Args:
         warehouse: the warehouse directory.
         as_of: the scored day.
@@ -96,8 +100,8 @@ def environment(
         threads: how many models at a time; default: one per processor.
     """
     own = {
-        "ACTIVITY_SCORE_WORK_DATABASE": str(warehouse.work_database.resolve()),
-        "ACTIVITY_SCORE_MARTS_DATABASE": str(warehouse.work_marts.resolve()),
+        "ACTIVITY_SCORE_WORK_DATABASE": warehouse.work_database.name,
+        "ACTIVITY_SCORE_MARTS_DATABASE": warehouse.work_marts.name,
         "ACTIVITY_SCORE_AS_OF": as_of.isoformat(),
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
         "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
@@ -117,7 +121,7 @@ def run(
     Args:
         words: the command.
         env: its environment.
-        target: where it writes its artifacts. An old `run_results.json` is removed first: a run that is killed leaves
+        target: where it writes its artifacts; it runs in the folder above, the working folder. An old `run_results.json` is removed first: a run that is killed leaves
             none, and the old one would be read in its place.
         on_progress: called with the number of finished nodes, of all nodes, and the one that finished.
         keep_open: file descriptors the child inherits: with the lock's, an orphan of a killed runner keeps the lock.
@@ -127,6 +131,7 @@ def run(
     child = subprocess.Popen(
         words,
         env=env,
+        cwd=target.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

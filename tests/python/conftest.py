@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from harness import ROOT, Project, Rows, Tables
 from reference import Settings, score_rows
+from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import STEADY_SOURCES, STEADY_TYPES, SURGES, patched, worked_example
 
 LATER = AS_OF + timedelta(days=21)
+OTHER_LIMIT = 6  # of partners of an identifier
 OTHER_AS_OF = AS_OF  # the worlds made by hand speak of this day
 
 
@@ -44,7 +46,7 @@ def law_pairs(activity_types):
 @pytest.fixture(scope="session")
 def main_project(tmp_path_factory, activity_types, law_pairs):
     """The project's own settings, and most worlds."""
-    worlds = [*random_worlds(activity_types, 0, 24), worked_example(), *identity_graphs.graphs()]
+    worlds = [*random_worlds(activity_types, 0, 24), worked_example(), *corners(), *identity_graphs.graphs()]
     of_laws = {world.tenant_id: world for found in law_pairs.values() for pair in found for world in pair}
     worlds += of_laws.values()
     project = Project(tmp_path_factory.mktemp("main"), seeds_of(worlds))
@@ -85,6 +87,7 @@ def other(tmp_path_factory, activity_types) -> Built:
     own = Settings.read(ROOT / "seeds").seeds
     random = np.random.default_rng(13)
     worlds = [*random_worlds(activity_types, 300, 10, OTHER_AS_OF), *(world for world, _ in SURGES.values())]
+    worlds.append(many_partners(OTHER_LIMIT))
     for world in worlds:
         if world.tenant_id in SURGES:
             world.tenant = {"points_per_active_developer": "0"}
@@ -107,7 +110,7 @@ def other(tmp_path_factory, activity_types) -> Built:
         "scoring_profiles": patched(as_text(own["scoring_profiles"]), "profile", {"fast": {"window_days": "17"}}),
         "score_bands": patched(as_text(own["score_bands"]), "category", {"Medium": {"lower_bound": "17.5"}}),
     }
-    project = Project(tmp_path_factory.mktemp("other"), seeds, {"max_identifier_links": 6})
+    project = Project(tmp_path_factory.mktemp("other"), seeds, {"max_identifier_links": OTHER_LIMIT})
     feed = feed_of(worlds)
     project.write(feed, activities="parquet", contacts="parquet")
     settings = project.settings()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from activity_score.check import MAX_TYPES_LISTED, check
 from activity_score.project import load_project
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from activity_score import dbt
+from activity_score import dbt, parsed_project
 from activity_score.project import Project, Warehouse
 
 
@@ -49,11 +49,10 @@ def test_the_command_with_every_option(warehouse):
     assert after(words, "--target-path") == str(warehouse.work / "target-postgres")  # engines do not share artifacts
 
 
-def test_the_environment_is_absolute_and_has_the_clock(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock():
     env = dbt.environment(Warehouse(Path("here")), date(2026, 1, 31), datetime(2026, 2, 1, 3, 4, 5), threads=3)
-    assert env["ACTIVITY_SCORE_WORK_DATABASE"] == str(tmp_path / "here/work/warehouse.duckdb")
-    assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == str(tmp_path / "here/work/marts.duckdb")
+    assert env["ACTIVITY_SCORE_WORK_DATABASE"] == "warehouse.duckdb"
+    assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
     assert env["ACTIVITY_SCORE_THREADS"] == "3"
@@ -197,3 +196,20 @@ def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
     assert [progress[:2] for progress in seen] == [(1, 2), (2, 2)]
     assert (dbt.log_path(warehouse) / "dbt.log").is_file()
+
+
+def test_a_new_warehouse_is_lent_what_dbt_parsed_for_another(tmp_path):
+    ours, others = Project(tmp_path, {}, {}), Project(tmp_path, {}, {"identity_rounds": 3})
+    first, second, third = tmp_path / "first", tmp_path / "second", tmp_path / "third"
+    parsed_project.lend(ours, first)
+    assert not first.exists()
+    first.mkdir()
+    (first / parsed_project.PARSED).write_text("parsed")
+    parsed_project.keep(ours, first)
+    parsed_project.lend(ours, second)
+    assert (second / parsed_project.PARSED).read_text() == "parsed"
+    parsed_project.lend(others, third)
+    assert not third.exists(), "with other vars dbt would parse everything again"
+    (second / parsed_project.PARSED).write_text("its own")
+    parsed_project.lend(ours, second)
+    assert (second / parsed_project.PARSED).read_text() == "its own"

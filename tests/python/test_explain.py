@@ -10,11 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
+
 from activity_score.errors import UserError
 from activity_score.explain import explain
 from activity_score.report import print_explanation, print_top_accounts
 from activity_score.sparkline import bar, chart, sparkline
-from rich.console import Console
 
 AS_OF = date(2026, 3, 31)
 WINDOW = 90

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from activity_score.sample import traps, write_sample_company
 from activity_score.sample.company import found_company
 from activity_score.sample.github import BOT

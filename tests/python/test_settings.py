@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from activity_score.project import Project, load_project
 from activity_score.settings import check_settings
 

@@ -14,8 +14,8 @@ PUBLIC_SUFFIXES = PublicSuffixList()
 
 @cache
 def registrable(domain: str | None) -> str | None:
-    """`eng.acme.co.uk` is `acme.co.uk`; null where there is none (`co.uk`, an empty text)."""
-    if not domain:
+    """`eng.acme.co.uk` is `acme.co.uk`; null where there is none (`co.uk`, an IP address, an empty text)."""
+    if not domain or domain.rpartition(".")[2].isdigit():
         return None
     return PUBLIC_SUFFIXES.privatesuffix(domain.strip().strip(".").lower())
 
@@ -62,6 +62,11 @@ class Domains:
             if registrable(row["domain"]) == domain and begun and not over:
                 return registrable(row["alias_of"])
         return domain if domain in self.crm else self.others.get(domain, domain)
+
+
+def internal_domains(tenant_id: str, settings: Settings) -> set[str | None]:
+    """The tenant's own registrable domains."""
+    return {registrable(domain) for domain in split_list(settings.tenant(tenant_id).get("internal_domains"))}
 
 
 def account_key(tenant_id: str, domain: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 
-from reference.domains import email_domain, registrable
+from reference.domains import email_domain, internal_domains, registrable
 from reference.settings import Settings
 
 KINDS = ("email", "github_login", "user_id", "anonymous_id")
@@ -97,7 +97,7 @@ class People:
 
 def exclusions(tenant_id: str, people: People, contacts: list[dict], settings: Settings) -> dict[str, str]:
     """Why developers do not count as a whole: `bot`, `internal` or `opted_out`, first that applies, by developer."""
-    internal = settings.internal_domains(tenant_id)
+    internal = internal_domains(tenant_id, settings)
     opted_out = {people.developer(contact["identifiers"]) for contact in contacts if contact["opted_out"]}
     reasons = {}
     for developer, members in people.members.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from reference.domains import Domains, email_domain, registrable
+from reference.domains import Domains, email_domain, internal_domains
 from reference.identity import People
 from reference.settings import Settings
 
@@ -69,7 +69,7 @@ def exclusion(activity: dict, developer_reasons: dict[str, str], settings: Setti
         return "unknown_type"
     if activity["is_bot"] or of_developer == "bot":
         return "bot"
-    if of_developer == "internal" or activity["domain"] in settings.internal_domains(activity["tenant_id"]):
+    if of_developer == "internal" or activity["domain"] in internal_domains(activity["tenant_id"], settings):
         return "internal"
     if of_developer == "opted_out":
         return "opted_out"

@@ -110,10 +110,6 @@ class Settings:
         profile = self.tenant(tenant_id)["profile"]
         return next(int(row["window_days"]) for row in self.seeds["scoring_profiles"] if row["profile"] == profile)
 
-    def internal_domains(self, tenant_id: str) -> set[str]:
-        """The tenant's own domains, as listed."""
-        return set(split_list(self.tenant(tenant_id).get("internal_domains")))
-
     def listed(self, seed: str, identifier: tuple[str, str]) -> list[dict]:
         """The rows of `shared_identifiers` or `bot_patterns` that an identifier matches, upper and lower case alike."""
         kind, value = identifier
