@@ -1,4 +1,6 @@
-{#- What stands between the events of the ledger and the score: people who count as active, and what source caps took. -#}
+{#-
+    What stands between the events of the ledger and the score: people who count as active, and what source caps took.
+-#}
 with account_source_days as (
     select * from {{ ref('int_account_source_days') }}
 ),
@@ -79,14 +81,18 @@ adjustments as (
     select * from breadth
     union all
     select * from caps
+),
+
+shaped as (
+    select
+        adjustments.account_id,
+        adjustments.adjustment,
+        adjustments.source,
+        adjustments.developer_id,
+        cast(adjustments.engagement_points as {{ type_double() }}) as engagement_points,
+        cast(adjustments.engagement_points * today.score_per_point as {{ type_double() }}) as score_points
+    from adjustments
+    inner join today on adjustments.account_id = today.account_id
 )
 
-select
-    adjustments.account_id,
-    adjustments.adjustment,
-    adjustments.source,
-    adjustments.developer_id,
-    cast(adjustments.engagement_points as {{ type_double() }}) as engagement_points,
-    cast(adjustments.engagement_points * today.score_per_point as {{ type_double() }}) as score_points
-from adjustments
-inner join today on adjustments.account_id = today.account_id
+select * from shaped

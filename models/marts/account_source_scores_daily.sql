@@ -12,25 +12,29 @@ sources as (
 
 run as (
     select * from {{ ref('int_run') }}
+),
+
+contributions as (
+    select
+        account_days.account_id,
+        account_days.score_date,
+        account_source_days.source,
+        account_source_days.activity_count,
+        cast(account_source_days.engagement_points as {{ type_double() }}) as engagement_points,
+        cast(
+            100
+            * least(sources.max_threshold_share * account_days.account_threshold, account_source_days.engagement_points)
+            / greatest(account_days.account_threshold, account_days.engagement_points)
+            as {{ type_double() }}
+        ) as score_contribution
+    from account_source_days
+    cross join run
+    inner join account_days
+        on
+            account_source_days.account_number = account_days.account_number
+            and account_source_days.score_day = account_days.score_day
+    inner join sources on account_source_days.source = sources.source
+    where account_source_days.score_day >= run.first_trend_day and sources.party <> 'third'
 )
 
-select
-    account_days.account_id,
-    account_days.score_date,
-    account_source_days.source,
-    account_source_days.activity_count,
-    cast(account_source_days.engagement_points as {{ type_double() }}) as engagement_points,
-    cast(
-        100
-        * least(sources.max_threshold_share * account_days.account_threshold, account_source_days.engagement_points)
-        / greatest(account_days.account_threshold, account_days.engagement_points)
-        as {{ type_double() }}
-    ) as score_contribution
-from account_source_days
-cross join run
-inner join account_days
-    on
-        account_source_days.account_number = account_days.account_number
-        and account_source_days.score_day = account_days.score_day
-inner join sources on account_source_days.source = sources.source
-where account_source_days.score_day >= run.first_trend_day and sources.party <> 'third'
+select * from contributions

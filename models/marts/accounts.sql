@@ -49,7 +49,7 @@ today as (
     inner join run on account_days.score_day = run.as_of_day
 ),
 
-{#- A surge started on the day after the last day without one, and holds for seven days from the last surge day. #}
+{# A surge started on the day after the last day without one, and holds for seven days from the last surge day. #}
 history as (
     select
         account_days.account_id,
@@ -113,7 +113,7 @@ ranked_sources as (
         source_scores.source,
         row_number() over (
             partition by source_scores.account_id
-            order by source_scores.score_contribution desc, source_scores.source
+            order by source_scores.score_contribution desc, source_scores.source asc
         ) as source_rank
     from source_scores
     inner join run on source_scores.score_date = run.as_of_date
@@ -184,72 +184,76 @@ measured as (
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
     left join third_party on accounts.account_number = third_party.account_number
+),
+
+shaped as (
+    select
+        measured.account_id,
+        measured.tenant_id,
+        measured.account_name,
+        measured.account_domain,
+        measured.crm_account_id,
+        measured.is_in_crm,
+        measured.parent_account_id,
+        measured.lifecycle_stage,
+        measured.owner_name,
+        measured.owner_email,
+        measured.employee_count,
+        measured.industry,
+        measured.country,
+        measured.territory,
+        {#- Fit rules are not part of the scoring model yet; the columns stand so that readers need not change. #}
+        cast(null as {{ dbt.type_int() }}) as fit_score,
+        cast(null as {{ dbt.type_string() }}) as fit_grade,
+        cast(measured.activity_score as decimal(5, 2)) as activity_score,
+        {{ score_category('measured.activity_score') }} as activity_category,
+        case
+            when measured.activity_score >= 100 then 'continuous'
+            when measured.activity_score >= 80 then 'strong'
+            when measured.activity_score >= 60 then 'good'
+            when measured.activity_score >= 20 then 'moderate'
+            else 'minimal'
+        end as engagement_label,
+        measured.activity_score >= 80 as is_strong,
+        (
+            measured.activity_score >= 100
+            and measured.activity_source_count >= 2
+            and measured.active_weeks_of_4 = 4
+        ) as is_continuous,
+        cast(measured.score_change_7d as decimal(5, 2)) as score_change_7d,
+        cast(measured.score_change_30d as decimal(5, 2)) as score_change_30d,
+        cast(measured.momentum as {{ type_double() }}) as momentum,
+        case
+            when measured.momentum > 0.1 then 'rising'
+            when measured.momentum < -0.1 then 'falling'
+            else 'steady'
+        end as score_trend,
+        measured.has_activity_surge,
+        {{ to_date('measured.surge_started_day') }} as surge_started_on,
+        {{ to_date('measured.surge_ends_day') }} as surge_ends_on,
+        (
+            measured.score_28d_ago - measured.activity_score >= 20
+            or (measured.activity_score < bands.medium_from and measured.highest_score_of_trend >= bands.medium_from)
+        ) as drop_off_risk,
+        cast(measured.active_developers_7d as {{ dbt.type_bigint() }}) as active_developers_7d,
+        cast(measured.active_developers_30d as {{ dbt.type_bigint() }}) as active_developers_30d,
+        cast(measured.identified_developers as {{ dbt.type_bigint() }}) as identified_developers,
+        measured.has_buyer,
+        measured.buyer_engaged,
+        measured.top_source,
+        cast(measured.contributing_sources as {{ dbt.type_bigint() }}) as contributing_sources,
+        measured.source_list,
+        cast(measured.activity_source_count as {{ dbt.type_bigint() }}) as activity_source_count,
+        measured.last_activity_at,
+        measured.intent_score,
+        cast(measured.unrounded_score as {{ type_double() }}) as unrounded_score,
+        cast(measured.engagement_points as {{ type_double() }}) as engagement_points,
+        cast(measured.uncapped_points as {{ type_double() }}) as uncapped_points,
+        run.as_of_date,
+        measured.model_version
+    from measured
+    cross join run
+    cross join bands
 )
 
-select
-    measured.account_id,
-    measured.tenant_id,
-    measured.account_name,
-    measured.account_domain,
-    measured.crm_account_id,
-    measured.is_in_crm,
-    measured.parent_account_id,
-    measured.lifecycle_stage,
-    measured.owner_name,
-    measured.owner_email,
-    measured.employee_count,
-    measured.industry,
-    measured.country,
-    measured.territory,
-    {#- Fit rules are not part of the scoring model yet; the columns stand so that readers need not change. #}
-    cast(null as {{ dbt.type_int() }}) as fit_score,
-    cast(null as {{ dbt.type_string() }}) as fit_grade,
-    cast(measured.activity_score as decimal(5, 2)) as activity_score,
-    {{ score_category('measured.activity_score') }} as activity_category,
-    case
-        when measured.activity_score >= 100 then 'continuous'
-        when measured.activity_score >= 80 then 'strong'
-        when measured.activity_score >= 60 then 'good'
-        when measured.activity_score >= 20 then 'moderate'
-        else 'minimal'
-    end as engagement_label,
-    measured.activity_score >= 80 as is_strong,
-    (
-        measured.activity_score >= 100
-        and measured.activity_source_count >= 2
-        and measured.active_weeks_of_4 = 4
-    ) as is_continuous,
-    cast(measured.score_change_7d as decimal(5, 2)) as score_change_7d,
-    cast(measured.score_change_30d as decimal(5, 2)) as score_change_30d,
-    cast(measured.momentum as {{ type_double() }}) as momentum,
-    case
-        when measured.momentum > 0.1 then 'rising'
-        when measured.momentum < -0.1 then 'falling'
-        else 'steady'
-    end as score_trend,
-    measured.has_activity_surge,
-    {{ to_date('measured.surge_started_day') }} as surge_started_on,
-    {{ to_date('measured.surge_ends_day') }} as surge_ends_on,
-    (
-        measured.score_28d_ago - measured.activity_score >= 20
-        or (measured.activity_score < bands.medium_from and measured.highest_score_of_trend >= bands.medium_from)
-    ) as drop_off_risk,
-    cast(measured.active_developers_7d as {{ dbt.type_bigint() }}) as active_developers_7d,
-    cast(measured.active_developers_30d as {{ dbt.type_bigint() }}) as active_developers_30d,
-    cast(measured.identified_developers as {{ dbt.type_bigint() }}) as identified_developers,
-    measured.has_buyer,
-    measured.buyer_engaged,
-    measured.top_source,
-    cast(measured.contributing_sources as {{ dbt.type_bigint() }}) as contributing_sources,
-    measured.source_list,
-    cast(measured.activity_source_count as {{ dbt.type_bigint() }}) as activity_source_count,
-    measured.last_activity_at,
-    measured.intent_score,
-    cast(measured.unrounded_score as {{ type_double() }}) as unrounded_score,
-    cast(measured.engagement_points as {{ type_double() }}) as engagement_points,
-    cast(measured.uncapped_points as {{ type_double() }}) as uncapped_points,
-    run.as_of_date,
-    measured.model_version
-from measured
-cross join run
-cross join bands
+select * from shaped

@@ -99,43 +99,47 @@ weighed as (
         coalesce(counted.weight * counted.counted_count, 0) * counted.role_weight * counted.decay_factor
             as engagement_points
     from counted
+),
+
+shaped as (
+    select
+        weighed.activity_id,
+        weighed.tenant_id,
+        weighed.source_system,
+        weighed.source,
+        weighed.activity_type,
+        weighed.intent_level,
+        weighed.occurred_at,
+        weighed.developer_id,
+        weighed.account_id,
+        weighed.placed_by,
+        cast(weighed.account_confidence as {{ type_double() }}) as account_confidence,
+        weighed.url,
+        weighed.activity_count,
+        cast(weighed.counted_count as {{ dbt.type_bigint() }}) as counted_count,
+        cast(weighed.weight as {{ type_double() }}) as weight,
+        cast(weighed.role_weight as {{ type_double() }}) as role_weight,
+        cast(weighed.decay_factor as {{ type_double() }}) as decay_factor,
+        cast(weighed.engagement_points as {{ type_double() }}) as engagement_points,
+        cast(
+            case
+                when weighed.party <> 'third' and weighed.engagement_points > 0
+                    then weighed.engagement_points * scales.score_per_point
+                else 0
+            end
+            as {{ type_double() }}
+        ) as score_points,
+        case
+            when weighed.exclusion_reason is not null then 'excluded'
+            when weighed.counted_count = 0 then 'over_daily_cap'
+            else 'counted'
+        end as disposition,
+        coalesce(
+            weighed.exclusion_reason,
+            case when weighed.counted_count < weighed.activity_count then 'over_daily_cap' end
+        ) as disposition_reason
+    from weighed
+    left join scales on weighed.account_id = scales.account_id
 )
 
-select
-    weighed.activity_id,
-    weighed.tenant_id,
-    weighed.source_system,
-    weighed.source,
-    weighed.activity_type,
-    weighed.intent_level,
-    weighed.occurred_at,
-    weighed.developer_id,
-    weighed.account_id,
-    weighed.placed_by,
-    cast(weighed.account_confidence as {{ type_double() }}) as account_confidence,
-    weighed.url,
-    weighed.activity_count,
-    cast(weighed.counted_count as {{ dbt.type_bigint() }}) as counted_count,
-    cast(weighed.weight as {{ type_double() }}) as weight,
-    cast(weighed.role_weight as {{ type_double() }}) as role_weight,
-    cast(weighed.decay_factor as {{ type_double() }}) as decay_factor,
-    cast(weighed.engagement_points as {{ type_double() }}) as engagement_points,
-    cast(
-        case
-            when weighed.party <> 'third' and weighed.engagement_points > 0
-                then weighed.engagement_points * scales.score_per_point
-            else 0
-        end
-        as {{ type_double() }}
-    ) as score_points,
-    case
-        when weighed.exclusion_reason is not null then 'excluded'
-        when weighed.counted_count = 0 then 'over_daily_cap'
-        else 'counted'
-    end as disposition,
-    coalesce(
-        weighed.exclusion_reason,
-        case when weighed.counted_count < weighed.activity_count then 'over_daily_cap' end
-    ) as disposition_reason
-from weighed
-left join scales on weighed.account_id = scales.account_id
+select * from shaped

@@ -37,7 +37,11 @@ scored as (
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
     left join developer_accounts on developer_days.developer_id = developer_accounts.developer_id
     where developer_days.score_day >= run.first_trend_day
+),
+
+above_zero as (
+    select * from scored
+    where activity_score > 0
 )
 
-select * from scored
-where activity_score > 0
+select * from above_zero

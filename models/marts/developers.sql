@@ -46,7 +46,8 @@ source_points as (
         activity_days.developer_id,
         activity_days.source,
         sum(
-            activity_days.points * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+            activity_days.points
+            * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
         ) as points
     from activity_days
     cross join run
@@ -62,7 +63,7 @@ ranked_sources as (
     select
         developer_id,
         source,
-        row_number() over (partition by developer_id order by points desc, source) as source_rank
+        row_number() over (partition by developer_id order by points desc, source asc) as source_rank
     from source_points
     where points > 0
 ),
@@ -78,33 +79,38 @@ points_today as (
 scored as (
     select
         developers.*,
-        {{ round_score('least(100, 100 * coalesce(points_today.developer_points, 0) / thresholds.developer_threshold)') }}
-            as activity_score
+        {{ round_score(
+            'least(100, 100 * coalesce(points_today.developer_points, 0) / thresholds.developer_threshold)'
+        ) }} as activity_score
     from developers
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
     left join points_today on developers.developer_id = points_today.developer_id
+),
+
+shaped as (
+    select
+        scored.developer_id,
+        scored.tenant_id,
+        developer_accounts.account_id,
+        scored.display_name,
+        scored.email,
+        scored.github_login,
+        scored.job_title,
+        scored.developer_tags,
+        cast(scored.role_weight as {{ type_double() }}) as role_weight,
+        scored.is_buyer,
+        scored.activity_score,
+        {{ score_category('scored.activity_score') }} as activity_category,
+        activity_spans.first_activity_at,
+        activity_spans.last_activity_at,
+        ranked_sources.source as top_source,
+        run.as_of_date
+    from scored
+    cross join run
+    cross join bands
+    left join developer_accounts on scored.developer_id = developer_accounts.developer_id
+    left join activity_spans on scored.developer_id = activity_spans.developer_id
+    left join ranked_sources on scored.developer_id = ranked_sources.developer_id and ranked_sources.source_rank = 1
 )
 
-select
-    scored.developer_id,
-    scored.tenant_id,
-    developer_accounts.account_id,
-    scored.display_name,
-    scored.email,
-    scored.github_login,
-    scored.job_title,
-    scored.developer_tags,
-    cast(scored.role_weight as {{ type_double() }}) as role_weight,
-    scored.is_buyer,
-    scored.activity_score,
-    {{ score_category('scored.activity_score') }} as activity_category,
-    activity_spans.first_activity_at,
-    activity_spans.last_activity_at,
-    ranked_sources.source as top_source,
-    run.as_of_date
-from scored
-cross join run
-cross join bands
-left join developer_accounts on scored.developer_id = developer_accounts.developer_id
-left join activity_spans on scored.developer_id = activity_spans.developer_id
-left join ranked_sources on scored.developer_id = ranked_sources.developer_id and ranked_sources.source_rank = 1
+select * from shaped

@@ -1,6 +1,6 @@
 {{ config(alias='score_models') }}
 
-{#- The seed of the pinned versions is called score_models too; dbt wants one name for one thing, readers see this one. -#}
+{#- The seed of the pinned versions is called score_models too; dbt wants one name for one thing, readers see ours. -#}
 with pinned_models as (
     select * from {{ ref('score_models') }}
 ),
@@ -41,17 +41,21 @@ versions as (
             and pinned_models.model_version = thresholds.model_version
             and pinned_models.effective_from = thresholds.effective_from
     where thresholds.tenant_id is null
+),
+
+shaped as (
+    select
+        tenant_id,
+        model_version,
+        threshold_origin,
+        effective_from,
+        calibrated_on,
+        cast(account_threshold as {{ type_double() }}) as account_threshold,
+        cast(developer_threshold as {{ type_double() }}) as developer_threshold,
+        is_in_force,
+        owner,
+        reason
+    from versions
 )
 
-select
-    tenant_id,
-    model_version,
-    threshold_origin,
-    effective_from,
-    calibrated_on,
-    cast(account_threshold as {{ type_double() }}) as account_threshold,
-    cast(developer_threshold as {{ type_double() }}) as developer_threshold,
-    is_in_force,
-    owner,
-    reason
-from versions
+select * from shaped

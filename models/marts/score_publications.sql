@@ -41,20 +41,24 @@ new_publications as (
             and accounts.model_version = ranked_publications.model_version
             and accounts.activity_score = ranked_publications.activity_score
     where ranked_publications.account_id is null
+),
+
+all_publications as (
+    select
+        published_at,
+        as_of_date,
+        model_version,
+        account_id,
+        activity_score
+    from publications
+    union all
+    select
+        published_at,
+        as_of_date,
+        model_version,
+        account_id,
+        activity_score
+    from new_publications
 )
 
-select
-    published_at,
-    as_of_date,
-    model_version,
-    account_id,
-    activity_score
-from publications
-union all
-select
-    published_at,
-    as_of_date,
-    model_version,
-    account_id,
-    activity_score
-from new_publications
+select * from all_publications

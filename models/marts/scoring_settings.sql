@@ -73,13 +73,17 @@ settings as (
         cast(null as {{ text }}) as comment
     from {{ relation }}
     {%- endfor %}
+),
+
+shaped as (
+    select
+        tenant_id,
+        setting,
+        setting_key as key,
+        setting_value as value,
+        comment
+    from settings
+    where setting_value is not null
 )
 
-select
-    tenant_id,
-    setting,
-    setting_key as key,
-    setting_value as value,
-    comment
-from settings
-where setting_value is not null
+select * from shaped

@@ -1,4 +1,7 @@
-{#- Every raw record of an activity feed is in exactly one of these rows; the test reconciliation_adds_up counts the raw tables again. -#}
+{#-
+    Every raw record of an activity feed is in exactly one of these rows; the test reconciliation_adds_up counts the raw
+    tables again.
+-#}
 with unreadable as (
     select * from {{ source('activity_score', 'unreadable_records') }}
 ),
@@ -55,11 +58,15 @@ dispositions as (
         source_system,
         disposition,
         case when disposition = 'excluded' then disposition_reason end
+),
+
+shaped as (
+    select
+        source_system,
+        disposition,
+        disposition_reason,
+        cast(record_count as {{ dbt.type_bigint() }}) as record_count
+    from dispositions
 )
 
-select
-    source_system,
-    disposition,
-    disposition_reason,
-    cast(record_count as {{ dbt.type_bigint() }}) as record_count
-from dispositions
+select * from shaped

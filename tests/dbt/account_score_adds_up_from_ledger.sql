@@ -1,4 +1,5 @@
--- Weight * role * decay of every event, plus active developers, minus cap losses, is the score (scoring model, section 8).
+-- Weight * role * decay of every event, plus active developers, minus cap losses, is the score
+-- (scoring model, section 8).
 with accounts as (
     select * from {{ ref('accounts') }}
 ),

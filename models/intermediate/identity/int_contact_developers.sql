@@ -18,13 +18,17 @@ identified as (
         {{ first_identifier('contacts') }} as identifier
     from contacts
     {{ join_unlinkable('contacts', 'unlinkable') }}
+),
+
+attributed as (
+    select
+        identified.*,
+        identifiers.developer_id
+    from identified
+    inner join identifiers
+        on
+            identified.tenant_id = identifiers.tenant_id
+            and identified.identifier = identifiers.identifier
 )
 
-select
-    identified.*,
-    identifiers.developer_id
-from identified
-inner join identifiers
-    on
-        identified.tenant_id = identifiers.tenant_id
-        and identified.identifier = identifiers.identifier
+select * from attributed

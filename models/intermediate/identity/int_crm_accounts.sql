@@ -29,22 +29,26 @@ ranked as (
                 account_name
         ) as account_rank
     from readable
+),
+
+chosen as (
+    select
+        tenant_id,
+        registrable_domain as account_domain,
+        account_name,
+        other_domains,
+        crm_account_id,
+        parent_domain,
+        lifecycle_stage,
+        owner_name,
+        owner_email,
+        employee_count,
+        industry,
+        country,
+        territory,
+        source_system
+    from ranked
+    where account_rank = 1
 )
 
-select
-    tenant_id,
-    registrable_domain as account_domain,
-    account_name,
-    other_domains,
-    crm_account_id,
-    parent_domain,
-    lifecycle_stage,
-    owner_name,
-    owner_email,
-    employee_count,
-    industry,
-    country,
-    territory,
-    source_system
-from ranked
-where account_rank = 1
+select * from chosen

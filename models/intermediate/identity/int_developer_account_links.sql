@@ -36,7 +36,7 @@ crm_accounts as (
     select * from {{ ref('int_crm_accounts') }}
 ),
 
-{#- A name that two accounts share names neither. #}
+{# A name that two accounts share names neither. #}
 account_names as (
     select
         tenant_id,
@@ -48,7 +48,7 @@ account_names as (
     having count(*) = 1
 ),
 
-{#- `@acme` on a GitHub profile is acme.com, where no other account begins with that label. #}
+{# `@acme` on a GitHub profile is acme.com, where no other account begins with that label. #}
 account_labels as (
     select
         tenant_id,
@@ -133,7 +133,7 @@ from_addresses as (
     group by identifiers.tenant_id, identifiers.developer_id, domains.registrable_domain
 ),
 
-{#- A push shows the domain of a work address without the address. #}
+{# A push shows the domain of a work address without the address. #}
 from_pushes as (
     select
         records.tenant_id,
@@ -190,18 +190,22 @@ ranked as (
         ) as link_rank
     from all_links
     where domain is not null
+),
+
+intervals as (
+    select
+        tenant_id,
+        developer_id,
+        domain,
+        confidence,
+        from_day as valid_from_day,
+        case
+            when lag(from_day) over (partition by developer_id order by from_day) is null then -1000000
+            else from_day
+        end as from_day,
+        coalesce(lead(from_day) over (partition by developer_id order by from_day) - 1, 1000000) as to_day
+    from ranked
+    where link_rank = 1
 )
 
-select
-    tenant_id,
-    developer_id,
-    domain,
-    confidence,
-    from_day as valid_from_day,
-    case
-        when lag(from_day) over (partition by developer_id order by from_day) is null then -1000000
-        else from_day
-    end as from_day,
-    coalesce(lead(from_day) over (partition by developer_id order by from_day) - 1, 1000000) as to_day
-from ranked
-where link_rank = 1
+select * from intervals

@@ -34,7 +34,7 @@ developer_tags as (
     select * from {{ ref('developer_tags') }}
 ),
 
-{#- A work address says more than a private one, so it is the one shown. #}
+{# A work address says more than a private one, so it is the one shown. #}
 named as (
     select
         identifiers.tenant_id,
@@ -103,17 +103,17 @@ ranked_contacts as (
         row_number() over (
             partition by developer_id
             order by
-                case when job_title is null then 1 else 0 end,
+                case when job_title is null then 1 else 0 end asc,
                 coalesce(valid_from_day, -1000000) desc,
-                job_title,
-                full_name
+                job_title asc,
+                full_name asc
         ) as title_rank,
         row_number() over (
             partition by developer_id
             order by
-                case when full_name is null then 1 else 0 end,
+                case when full_name is null then 1 else 0 end asc,
                 coalesce(valid_from_day, -1000000) desc,
-                full_name
+                full_name asc
         ) as name_rank
     from contacts
     where is_in_force
@@ -135,7 +135,7 @@ contact_names as (
     where name_rank = 1
 ),
 
-{#- A title is matched once, however many people bear it. #}
+{# A title is matched once, however many people bear it. #}
 distinct_titles as (
     select distinct job_title from titles
 ),
@@ -155,7 +155,7 @@ stated_tags as (
     {{ split_list('ranked_contacts', ['developer_id'], 'developer_tags') }}
 ),
 
-{#- Tags are spelt as in the seed, whatever the contact's spelling; a tag that the seed does not know weighs 1. #}
+{# Tags are spelt as in the seed, whatever the contact's spelling; a tag that the seed does not know weighs 1. #}
 all_tags as (
     select
         stated_tags.developer_id,
@@ -185,27 +185,36 @@ opted_out as (
     select distinct developer_id
     from contacts
     where opted_out
+),
+
+developers as (
+    select
+        named.tenant_id,
+        named.developer_id,
+        named.developer_identifier,
+        named.email,
+        named.github_login,
+        coalesce(
+            contact_names.full_name,
+            seen_names.display_name,
+            named.github_login,
+            named.email,
+            named.developer_identifier
+        ) as display_name,
+        titles.job_title,
+        tagged.developer_tags,
+        coalesce(tagged.role_weight, cast(1 as {{ type_double() }})) as role_weight,
+        coalesce(tagged.is_buyer, 0) = 1 as is_buyer,
+        bots.developer_id is not null as is_bot,
+        named.is_internal = 1 as is_internal,
+        opted_out.developer_id is not null as is_opted_out
+    from named
+    left join contact_names on named.developer_id = contact_names.developer_id
+    left join seen_names on named.developer_id = seen_names.developer_id
+    left join titles on named.developer_id = titles.developer_id
+    left join tagged on named.developer_id = tagged.developer_id
+    left join bots on named.developer_id = bots.developer_id
+    left join opted_out on named.developer_id = opted_out.developer_id
 )
 
-select
-    named.tenant_id,
-    named.developer_id,
-    named.developer_identifier,
-    named.email,
-    named.github_login,
-    coalesce(contact_names.full_name, seen_names.display_name, named.github_login, named.email, named.developer_identifier)
-        as display_name,
-    titles.job_title,
-    tagged.developer_tags,
-    coalesce(tagged.role_weight, cast(1 as {{ type_double() }})) as role_weight,
-    coalesce(tagged.is_buyer, 0) = 1 as is_buyer,
-    bots.developer_id is not null as is_bot,
-    named.is_internal = 1 as is_internal,
-    opted_out.developer_id is not null as is_opted_out
-from named
-left join contact_names on named.developer_id = contact_names.developer_id
-left join seen_names on named.developer_id = seen_names.developer_id
-left join titles on named.developer_id = titles.developer_id
-left join tagged on named.developer_id = tagged.developer_id
-left join bots on named.developer_id = bots.developer_id
-left join opted_out on named.developer_id = opted_out.developer_id
+select * from developers

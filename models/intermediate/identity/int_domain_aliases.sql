@@ -58,14 +58,18 @@ from_crm as (
         and domains.registrable_domain is not null
         and not domains.is_free_email
     group by crm_other_domains.tenant_id, domains.registrable_domain
+),
+
+all_aliases as (
+    select * from seeded
+    union all
+    select
+        tenant_id,
+        domain,
+        account_domain,
+        -1000000 as from_day,
+        1000000 as to_day
+    from from_crm
 )
 
-select * from seeded
-union all
-select
-    tenant_id,
-    domain,
-    account_domain,
-    -1000000 as from_day,
-    1000000 as to_day
-from from_crm
+select * from all_aliases

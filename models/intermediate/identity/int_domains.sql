@@ -4,6 +4,7 @@
     as the longest rule: a wildcard below six labels, and one more that is registrable.
 -#}
 {%- set depth = 8 -%}
+{%- set labels = ['label_8', 'label_7', 'label_6', 'label_5', 'label_4', 'label_3', 'label_2', 'label_1'] -%}
 with records as (
     select * from {{ ref('int_activity_records') }}
 ),
@@ -77,20 +78,21 @@ counted as (
 labelled as (
     select
         domain,
+        {% for place in range(1, depth + 1) %}
+        case when label_count >= {{ place }} then split_part(domain, '.', label_count - {{ place - 1 }}) end
+            as label_{{ place }},
+        {% endfor %}
         label_count
-        {%- for place in range(1, depth + 1) %},
-        case when label_count >= {{ place }} then split_part(domain, '.', label_count - {{ place - 1 }}) end as label_{{ place }}
-        {%- endfor %}
     from counted
 ),
 
 suffixed as (
     select
         domain,
+        {% for size in range(1, depth + 1) %}
+        {{ labels[-size:] | join(" || '.' || ") }} as suffix_{{ size }},
+        {% endfor %}
         label_count
-        {%- for size in range(1, depth + 1) %},
-        {% for place in range(size, 0, -1) %}label_{{ place }}{{ " || '.' || " if not loop.last }}{% endfor %} as suffix_{{ size }}
-        {%- endfor %}
     from labelled
 ),
 
@@ -139,7 +141,8 @@ resolved as (
         suffixed.domain,
         {#- An address of the internet protocol has no registrable domain. #}
         case
-            when suffixed.suffix_1 in ('', '0') or {{ try_number('suffixed.suffix_1', 'integer') }} is not null then null
+            when suffixed.suffix_1 in ('', '0') then null
+            when {{ try_number('suffixed.suffix_1', 'integer') }} is not null then null
             else
                 case coalesce(public_suffix_sizes.suffix_size, 1) + 1
                     {%- for size in range(2, depth + 1) %}
@@ -149,12 +152,16 @@ resolved as (
         end as registrable_domain
     from suffixed
     left join public_suffix_sizes on suffixed.domain = public_suffix_sizes.domain
+),
+
+flagged as (
+    select
+        resolved.domain,
+        resolved.registrable_domain,
+        (by_domain.domain is not null or by_registrable.domain is not null) as is_free_email
+    from resolved
+    left join free_email_domains as by_domain on resolved.domain = by_domain.domain
+    left join free_email_domains as by_registrable on resolved.registrable_domain = by_registrable.domain
 )
 
-select
-    resolved.domain,
-    resolved.registrable_domain,
-    (by_domain.domain is not null or by_registrable.domain is not null) as is_free_email
-from resolved
-left join free_email_domains as by_domain on resolved.domain = by_domain.domain
-left join free_email_domains as by_registrable on resolved.registrable_domain = by_registrable.domain
+select * from flagged

@@ -2,6 +2,7 @@
     Every identifier with its place in the order that names a developer, and why it may not link, where it may not:
     it is shared or nobody's (seed shared_identifiers), or it was seen with more others than a person collects.
 -#}
+{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
 with sightings as (
     select * from {{ ref('int_identity_sightings') }}
 ),
@@ -15,13 +16,16 @@ shared_identifiers as (
 ),
 
 listed as (
-    select tenant_id, 1 as kind_rank, 'email' as identifier_kind, email as identifier_value from sightings where email is not null
-    union
-    select tenant_id, 2, 'github_login', github_login from sightings where github_login is not null
-    union
-    select tenant_id, 3, 'user_id', user_id from sightings where user_id is not null
-    union
-    select tenant_id, 4, 'anonymous_id', anonymous_id from sightings where anonymous_id is not null
+    {%- for kind in kinds %}
+    select
+        tenant_id,
+        {{ loop.index }} as kind_rank,
+        '{{ kind }}' as identifier_kind,
+        {{ kind }} as identifier_value
+    from sightings
+    where {{ kind }} is not null
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 ),
 
 shared as (
@@ -39,10 +43,7 @@ shared as (
 ),
 
 pairs as (
-    {%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] %}
-    {%- set ordered_pairs = [] %}
-    {%- for one in kinds %}{% for other in kinds if other != one %}{% do ordered_pairs.append([one, other]) %}{% endfor %}{% endfor %}
-    {%- for one, other in ordered_pairs %}
+    {%- for one, other in modules.itertools.permutations(kinds, 2) %}
     select
         tenant_id,
         '{{ one }}' as identifier_kind,
@@ -55,37 +56,53 @@ pairs as (
     {%- endfor %}
 ),
 
+nobodies as (
+    select * from shared
+    where is_no_reply = 1
+),
+
+{# An address that is nobody's is no partner either. #}
 partners as (
     select
-        tenant_id,
-        identifier_kind,
-        identifier_value,
+        pairs.tenant_id,
+        pairs.identifier_kind,
+        pairs.identifier_value,
         count(*) as partner_count
     from pairs
-    group by tenant_id, identifier_kind, identifier_value
+    left join nobodies
+        on
+            pairs.tenant_id = nobodies.tenant_id
+            and pairs.partner_kind = nobodies.identifier_kind
+            and pairs.partner_value = nobodies.identifier_value
+    where nobodies.identifier_value is null
+    group by pairs.tenant_id, pairs.identifier_kind, pairs.identifier_value
+),
+
+numbered as (
+    select
+        {#- Numbered in the order that names a developer: the smallest number of a component is its name. #}
+        row_number() over (order by listed.tenant_id, listed.kind_rank, listed.identifier_value) as node,
+        listed.tenant_id,
+        listed.identifier_kind,
+        listed.identifier_value,
+        listed.identifier_kind || ':' || listed.identifier_value as identifier,
+        coalesce(partners.partner_count, 0) as partner_count,
+        case
+            when shared.is_no_reply = 1 then 'no_reply'
+            when shared.is_no_reply = 0 then 'shared'
+            when partners.partner_count > {{ var('max_identifier_links') }} then 'too_many_links'
+        end as unlinkable_reason
+    from listed
+    left join shared
+        on
+            listed.tenant_id = shared.tenant_id
+            and listed.identifier_kind = shared.identifier_kind
+            and listed.identifier_value = shared.identifier_value
+    left join partners
+        on
+            listed.tenant_id = partners.tenant_id
+            and listed.identifier_kind = partners.identifier_kind
+            and listed.identifier_value = partners.identifier_value
 )
 
-select
-    {#- Numbered in the order that names a developer: the smallest number of a component is its name. #}
-    row_number() over (order by listed.tenant_id, listed.kind_rank, listed.identifier_value) as node,
-    listed.tenant_id,
-    listed.identifier_kind,
-    listed.identifier_value,
-    listed.identifier_kind || ':' || listed.identifier_value as identifier,
-    coalesce(partners.partner_count, 0) as partner_count,
-    case
-        when shared.is_no_reply = 1 then 'no_reply'
-        when shared.is_no_reply = 0 then 'shared'
-        when partners.partner_count > {{ var('max_identifier_links') }} then 'too_many_links'
-    end as unlinkable_reason
-from listed
-left join shared
-    on
-        listed.tenant_id = shared.tenant_id
-        and listed.identifier_kind = shared.identifier_kind
-        and listed.identifier_value = shared.identifier_value
-left join partners
-    on
-        listed.tenant_id = partners.tenant_id
-        and listed.identifier_kind = partners.identifier_kind
-        and listed.identifier_value = partners.identifier_value
+select * from numbered

@@ -11,27 +11,28 @@ linkable as (
 
 numbered as (
     select
-        {%- for kind in kinds %}
-        {{ kind }}_nodes.node as {{ kind }}_node{{ ',' if not loop.last }}
-        {%- endfor %}
+        email_nodes.node as email_node,
+        github_login_nodes.node as github_login_node,
+        user_id_nodes.node as user_id_node,
+        anonymous_id_nodes.node as anonymous_id_node
     from sightings
-    {%- for kind in kinds %}
+    {% for kind in kinds %}
     left join linkable as {{ kind }}_nodes
         on
             sightings.tenant_id = {{ kind }}_nodes.tenant_id
             and {{ kind }}_nodes.identifier_kind = '{{ kind }}'
             and sightings.{{ kind }} = {{ kind }}_nodes.identifier_value
-    {%- endfor %}
+    {% endfor %}
 ),
 
 first_nodes as (
     select
         numbered.*,
-        coalesce({% for kind in kinds %}{{ kind }}_node{{ ', ' if not loop.last }}{% endfor %}) as first_node
+        coalesce(email_node, github_login_node, user_id_node, anonymous_id_node) as first_node
     from numbered
 ),
 
-{#- A star around the first identifier connects all of them. #}
+{# A star around the first identifier connects all of them. #}
 stars as (
     {%- for kind in kinds[1:] %}
     select
@@ -41,14 +42,18 @@ stars as (
     where {{ kind }}_node is not null and {{ kind }}_node <> first_node
     {{ 'union' if not loop.last }}
     {%- endfor %}
+),
+
+both_directions as (
+    select
+        first_node as from_node,
+        other_node as to_node
+    from stars
+    union
+    select
+        other_node as from_node,
+        first_node as to_node
+    from stars
 )
 
-select
-    first_node as from_node,
-    other_node as to_node
-from stars
-union
-select
-    other_node as from_node,
-    first_node as to_node
-from stars
+select * from both_directions

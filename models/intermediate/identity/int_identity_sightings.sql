@@ -44,14 +44,18 @@ from_contacts as (
         max(full_name) as display_name
     from contacts
     group by tenant_id, email, github_login, user_id, anonymous_id
+),
+
+sightings as (
+    select
+        from_activities.*,
+        'activities' as seen_in
+    from from_activities
+    union all
+    select
+        from_contacts.*,
+        'contacts' as seen_in
+    from from_contacts
 )
 
-select
-    from_activities.*,
-    'activities' as seen_in
-from from_activities
-union all
-select
-    from_contacts.*,
-    'contacts' as seen_in
-from from_contacts
+select * from sightings

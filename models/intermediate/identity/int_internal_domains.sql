@@ -11,10 +11,14 @@ domains as (
 
 listed as (
     {{ split_list('tenants', ['tenant_id'], 'internal_domains') }}
+),
+
+internal_domains as (
+    select distinct
+        listed.tenant_id,
+        coalesce(domains.registrable_domain, domains.domain) as domain
+    from listed
+    inner join domains on {{ host_of('listed.item') }} = domains.domain
 )
 
-select distinct
-    listed.tenant_id,
-    coalesce(domains.registrable_domain, domains.domain) as domain
-from listed
-inner join domains on {{ host_of('listed.item') }} = domains.domain
+select * from internal_domains

@@ -31,21 +31,25 @@ known as (
     cross join run
     left join domains on staged.account_domain = domains.domain
     where staged.rejection_reason is null and staged.created_on <= run.as_of_date
+),
+
+placed as (
+    select
+        known.source_system,
+        known.tenant_id,
+        known.opportunity_id,
+        coalesce(aliases.account_domain, known.registrable_domain) as account_domain,
+        known.created_on,
+        known.closed_on,
+        known.stage,
+        known.is_won,
+        known.amount
+    from known
+    left join aliases
+        on
+            known.tenant_id = aliases.tenant_id
+            and known.registrable_domain = aliases.domain
+            and known.as_of_day between aliases.from_day and aliases.to_day
 )
 
-select
-    known.source_system,
-    known.tenant_id,
-    known.opportunity_id,
-    coalesce(aliases.account_domain, known.registrable_domain) as account_domain,
-    known.created_on,
-    known.closed_on,
-    known.stage,
-    known.is_won,
-    known.amount
-from known
-left join aliases
-    on
-        known.tenant_id = aliases.tenant_id
-        and known.registrable_domain = aliases.domain
-        and known.as_of_day between aliases.from_day and aliases.to_day
+select * from placed

@@ -100,18 +100,13 @@ with_domains as (
 placed as (
     select
         with_domains.*,
-        coalesce(aliases.account_domain, with_domains.placed_domain) as final_domain,
-        internal_domains.domain is not null as is_internal_account
+        coalesce(aliases.account_domain, with_domains.placed_domain) as final_domain
     from with_domains
     left join aliases
         on
             with_domains.tenant_id = aliases.tenant_id
             and with_domains.placed_domain = aliases.domain
             and with_domains.activity_day between aliases.from_day and aliases.to_day
-    left join internal_domains
-        on
-            with_domains.tenant_id = internal_domains.tenant_id
-            and with_domains.placed_domain = internal_domains.domain
 ),
 
 judged as (
@@ -141,13 +136,15 @@ judged as (
             when placed.activity_day > run.as_of_day then 'future'
             when activity_types.activity_type is null then 'unknown_type'
             when placed.is_bot or coalesce(placed.is_bot_developer, false) then 'bot'
-            when placed.is_internal_account or coalesce(placed.is_internal_developer, false) then 'internal'
+            when internal_domains.domain is not null or coalesce(placed.is_internal_developer, false) then 'internal'
             when coalesce(placed.is_opted_out, false) then 'opted_out'
             when placed.final_domain is null then 'no_account'
         end as exclusion_reason
     from placed
     cross join run
     left join activity_types on placed.activity_type = activity_types.activity_type
+    left join internal_domains
+        on placed.tenant_id = internal_domains.tenant_id and placed.final_domain = internal_domains.domain
 )
 
 select * from judged

@@ -40,21 +40,25 @@ ranked_accounts as (
         account_id,
         row_number() over (
             partition by developer_id
-            order by max(last_occurred_at) desc, account_id
+            order by max(last_occurred_at) desc, account_id asc
         ) as recency
     from activity_days
     where developer_id is not null and account_id is not null
     group by developer_id, account_id
+),
+
+placed as (
+    select
+        developers.developer_id,
+        coalesce(
+            case when linked.account_domain is not null then md5(linked.tenant_id || '|' || linked.account_domain) end,
+            ranked_accounts.account_id
+        ) as account_id
+    from developers
+    left join linked on developers.developer_id = linked.developer_id
+    left join ranked_accounts
+        on developers.developer_id = ranked_accounts.developer_id and ranked_accounts.recency = 1
+    where coalesce(linked.account_domain, ranked_accounts.account_id) is not null
 )
 
-select
-    developers.developer_id,
-    coalesce(
-        case when linked.account_domain is not null then md5(linked.tenant_id || '|' || linked.account_domain) end,
-        ranked_accounts.account_id
-    ) as account_id
-from developers
-left join linked on developers.developer_id = linked.developer_id
-left join ranked_accounts
-    on developers.developer_id = ranked_accounts.developer_id and ranked_accounts.recency = 1
-where coalesce(linked.account_domain, ranked_accounts.account_id) is not null
+select * from placed

@@ -6,16 +6,20 @@ with activity_types as (
 
 sources as (
     select * from {{ ref('sources') }}
+),
+
+with_sources as (
+    select
+        activity_types.activity_type,
+        activity_types.source,
+        activity_types.display_name,
+        activity_types.intent_level,
+        activity_types.weight,
+        activity_types.daily_cap,
+        sources.half_life_days,
+        sources.party
+    from activity_types
+    inner join sources on activity_types.source = sources.source
 )
 
-select
-    activity_types.activity_type,
-    activity_types.source,
-    activity_types.display_name,
-    activity_types.intent_level,
-    activity_types.weight,
-    activity_types.daily_cap,
-    sources.half_life_days,
-    sources.party
-from activity_types
-inner join sources on activity_types.source = sources.source
+select * from with_sources

@@ -16,12 +16,16 @@ numbered as (
         published_at,
         {{ to_day('as_of_date') }} as as_of_day
     from resolved
+),
+
+run as (
+    select
+        as_of_date,
+        published_at,
+        as_of_day,
+        as_of_day - 89 as first_trend_day,
+        as_of_day - 89 - 13 as first_score_day
+    from numbered
 )
 
-select
-    as_of_date,
-    published_at,
-    as_of_day,
-    as_of_day - 89 as first_trend_day,
-    as_of_day - 89 - 13 as first_score_day
-from numbered
+select * from run

@@ -38,10 +38,14 @@ resolved as (
     from seen_tenants
     inner join settings as fallback on fallback.tenant_id = 'default'
     left join settings as own on seen_tenants.tenant_id = own.tenant_id
+),
+
+tenants as (
+    select
+        resolved.*,
+        profiles.window_days
+    from resolved
+    inner join profiles on resolved.profile = profiles.profile
 )
 
-select
-    resolved.*,
-    profiles.window_days
-from resolved
-inner join profiles on resolved.profile = profiles.profile
+select * from tenants

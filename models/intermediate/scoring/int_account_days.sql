@@ -72,7 +72,7 @@ every_day as (
         coalesce(scored_points.engagement_points, 0) as engagement_points,
         coalesce(scored_points.active_developers_30d, 0) as active_developers_30d
     from first_days
-    inner join score_days on score_days.score_day >= first_days.first_activity_day
+    inner join score_days on first_days.first_activity_day <= score_days.score_day
     inner join thresholds on first_days.tenant_id = thresholds.tenant_id
     left join scored_points
         on

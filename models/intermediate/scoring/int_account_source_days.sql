@@ -51,7 +51,7 @@ decayed as (
     {{ decayed_points_by_day(['account_number', 'source'], 'daily_points') }}
 ),
 
-{#- A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
+{# A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
 active_days as (
     select distinct
         activity_days.tenant_id,
@@ -83,7 +83,9 @@ breadth_pulses as (
         1 as developers
     from neighbouring_days
     cross join run
-    where previous_day is null or previous_day + 30 < activity_day
+    where
+        neighbouring_days.previous_day is null
+        or neighbouring_days.previous_day + 30 < neighbouring_days.activity_day
     union all
     select
         tenant_id,
@@ -131,20 +133,24 @@ breadth as (
     inner join score_days
         on score_days.score_day between breadth_stretches.pulse_day and breadth_stretches.last_day
     where breadth_stretches.active_developers > 0
+),
+
+all_sources as (
+    select
+        account_number,
+        source,
+        score_day,
+        engagement_points,
+        activity_count
+    from decayed
+    union all
+    select
+        account_number,
+        source,
+        score_day,
+        engagement_points,
+        activity_count
+    from breadth
 )
 
-select
-    account_number,
-    source,
-    score_day,
-    engagement_points,
-    activity_count
-from decayed
-union all
-select
-    account_number,
-    source,
-    score_day,
-    engagement_points,
-    activity_count
-from breadth
+select * from all_sources

@@ -31,11 +31,15 @@ daily_points as (
 
 decayed as (
     {{ decayed_points_by_day(['developer_id'], 'daily_points') }}
+),
+
+summed as (
+    select
+        developer_id,
+        score_day,
+        sum(engagement_points) as developer_points
+    from decayed
+    group by developer_id, score_day
 )
 
-select
-    developer_id,
-    score_day,
-    sum(engagement_points) as developer_points
-from decayed
-group by developer_id, score_day
+select * from summed

@@ -52,7 +52,7 @@ in_force as (
     where recency = 1
 ),
 
-{#- First choice: the last day of the month before; second choice: the as-of day itself. #}
+{# First choice: the last day of the month before; second choice: the as-of day itself. #}
 calibration_days as (
     select
         1 as choice,
@@ -121,28 +121,32 @@ calibrated as (
             and account_percentiles.choice = developer_percentiles.choice
     inner join calibration_days on account_percentiles.choice = calibration_days.choice
     where account_percentiles.account_count >= 20 and developer_percentiles.developer_count >= 20
+),
+
+chosen as (
+    select
+        tenants.tenant_id,
+        case
+            when in_force.tenant_id is not null then 'pinned'
+            when calibrated.tenant_id is not null then 'calibrated'
+            else 'fallback'
+        end as threshold_origin,
+        coalesce(
+            in_force.model_version,
+            'auto-' || cast({{ to_date('calibrated.calibration_day') }} as {{ dbt.type_string() }}),
+            'default'
+        ) as model_version,
+        in_force.effective_from,
+        case when in_force.tenant_id is null then {{ to_date('calibrated.calibration_day') }} end as calibrated_on,
+        coalesce(in_force.account_threshold, calibrated.account_threshold, tenants.fallback_account_threshold)
+            as account_threshold,
+        coalesce(in_force.developer_threshold, calibrated.developer_threshold, tenants.fallback_developer_threshold)
+            as developer_threshold,
+        in_force.owner,
+        in_force.reason
+    from tenants
+    left join in_force on tenants.tenant_id = in_force.tenant_id
+    left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
 )
 
-select
-    tenants.tenant_id,
-    case
-        when in_force.tenant_id is not null then 'pinned'
-        when calibrated.tenant_id is not null then 'calibrated'
-        else 'fallback'
-    end as threshold_origin,
-    coalesce(
-        in_force.model_version,
-        'auto-' || cast({{ to_date('calibrated.calibration_day') }} as {{ dbt.type_string() }}),
-        'default'
-    ) as model_version,
-    in_force.effective_from,
-    case when in_force.tenant_id is null then {{ to_date('calibrated.calibration_day') }} end as calibrated_on,
-    coalesce(in_force.account_threshold, calibrated.account_threshold, tenants.fallback_account_threshold)
-        as account_threshold,
-    coalesce(in_force.developer_threshold, calibrated.developer_threshold, tenants.fallback_developer_threshold)
-        as developer_threshold,
-    in_force.owner,
-    in_force.reason
-from tenants
-left join in_force on tenants.tenant_id = in_force.tenant_id
-left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
+select * from chosen

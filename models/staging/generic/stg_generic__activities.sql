@@ -8,15 +8,16 @@ with source as (
 
 renamed as (
     select
-        {%- for column in raw_columns %}
-        {{ clean_text('source.' ~ column) }} as {{ 'activity_count' if column == 'count' else column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for column in raw_columns %}
+        {{ clean_text('source.' ~ column) }} as {{ 'activity_count' if column == 'count' else column }},
+        {% endfor %}
+        'generic' as source_system
     from source
 ),
 
 typed as (
     select
-        'generic' as source_system,
+        source_system,
         coalesce(tenant_id, 'default') as tenant_id,
         activity_id,
         {{ try_timestamp('occurred_at') }} as occurred_at,

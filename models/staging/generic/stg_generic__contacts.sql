@@ -8,9 +8,10 @@ with source as (
 
 renamed as (
     select
-        {%- for column in raw_columns %}
-        {{ clean_text('source.' ~ column) }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for column in raw_columns %}
+        {{ clean_text('source.' ~ column) }} as {{ column }},
+        {% endfor %}
+        'generic' as source_system
     from source
 ),
 
@@ -30,7 +31,7 @@ checked as (
 
 shaped as (
     select
-        'generic' as source_system,
+        source_system,
         coalesce(tenant_id, 'default') as tenant_id,
         case when not {{ is_github_noreply('lower(email)') }} then lower(email) end as email,
         coalesce(lower(github_login), {{ github_noreply_login('lower(email)') }}) as github_login,

@@ -7,9 +7,10 @@ with source as (
 
 renamed as (
     select
-        {%- for column in raw_columns %}
-        {{ clean_text('source.' ~ column) }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for column in raw_columns %}
+        {{ clean_text('source.' ~ column) }} as {{ column }},
+        {% endfor %}
+        'generic' as source_system
     from source
 ),
 
@@ -33,7 +34,7 @@ checked as (
 
 shaped as (
     select
-        'generic' as source_system,
+        source_system,
         coalesce(tenant_id, 'default') as tenant_id,
         opportunity_id,
         {{ host_of('account_domain') }} as account_domain,

@@ -78,7 +78,7 @@ named as (
             {{ json_value('repository_values', repository_paths, 'owner') }}
         ), '') as repository_owner,
         {% for name in payload_paths %}
-            {{ json_value('payload_values', payload_paths, name) }} as payload_{{ name }},
+        {{ json_value('payload_values', payload_paths, name) }} as payload_{{ name }},
         {% endfor %}
         case
             when occurred_at is not null

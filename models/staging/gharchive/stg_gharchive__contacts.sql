@@ -4,7 +4,7 @@
 with users as (
     select
         {% for column in raw_columns %}
-            {{ clean_text('source_users.' ~ column) }} as {{ column }},
+        {{ clean_text('source_users.' ~ column) }} as {{ column }},
         {% endfor %}
         case when {{ clean_text('source_users.login') }} is null then 'missing_login' end as rejection_reason
     from {{ source('gharchive', 'users') }} as source_users
