@@ -84,7 +84,9 @@ people as (
             else 0
         end) as buyer_engaged,
         count(distinct case
-            when activity_days.party <> 'third' and activity_days.activity_day > run.as_of_day - tenants.window_days
+            when
+                activity_days.counted_count > 0 and activity_days.party <> 'third'
+                and activity_days.activity_day > run.as_of_day - tenants.window_days
                 then activity_days.source
         end) as activity_source_count,
         {#- One of the last four weeks without a counted activity is enough not to be continuous. #}
@@ -224,8 +226,9 @@ shaped as (
         cast(measured.score_change_30d as decimal(5, 2)) as score_change_30d,
         cast(measured.momentum as {{ type_double() }}) as momentum,
         case
-            when measured.momentum > 0.1 then 'rising'
-            when measured.momentum < -0.1 then 'falling'
+            {#- Nine decimals: a tenth more is 0.10000000000000009 as a double, and yet not more than a tenth. #}
+            when cast(measured.momentum as decimal(18, 9)) > 0.1 then 'rising'
+            when cast(measured.momentum as decimal(18, 9)) < -0.1 then 'falling'
             else 'steady'
         end as score_trend,
         measured.has_activity_surge,

@@ -3,8 +3,8 @@
     exception rule beats all, and without a match the last label is the suffix. Suffixes are built from the right, as deep
     as the longest rule: a wildcard below six labels, and one more that is registrable.
 -#}
-{%- set depth = 8 -%}
 {%- set labels = ['label_8', 'label_7', 'label_6', 'label_5', 'label_4', 'label_3', 'label_2', 'label_1'] -%}
+{%- set depth = labels | length -%}
 with records as (
     select * from {{ ref('int_activity_records') }}
 ),

@@ -3,6 +3,12 @@
     it is shared or nobody's (seed shared_identifiers), or it was seen with more others than a person collects.
 -#}
 {%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
+{%- set ordered_pairs = [] -%}
+{%- for one in kinds -%}
+{%- for other in kinds if other != one -%}
+{%- do ordered_pairs.append([one, other]) -%}
+{%- endfor -%}
+{%- endfor -%}
 with sightings as (
     select * from {{ ref('int_identity_sightings') }}
 ),
@@ -43,7 +49,7 @@ shared as (
 ),
 
 pairs as (
-    {%- for one, other in modules.itertools.permutations(kinds, 2) %}
+    {%- for one, other in ordered_pairs %}
     select
         tenant_id,
         '{{ one }}' as identifier_kind,

@@ -18,10 +18,10 @@ renamed as (
 checked as (
     select
         renamed.*,
-        {{ try_number('employee_count', dbt.type_bigint()) }} as employees,
+        {{ try_whole_number('employee_count') }} as employees,
         case
             when {{ host_of('account_domain') }} is null then 'missing_account_domain'
-            when employee_count is not null and {{ try_number('employee_count', dbt.type_bigint()) }} is null
+            when employee_count is not null and {{ try_whole_number('employee_count') }} is null
                 then 'bad_employee_count'
         end as rejection_reason
     from renamed

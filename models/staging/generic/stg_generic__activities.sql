@@ -6,10 +6,10 @@ with source as (
     select * from {{ source('generic', 'activities') }}
 ),
 
-renamed as (
+cleaned as (
     select
         {% for column in raw_columns %}
-        {{ clean_text('source.' ~ column) }} as {{ 'activity_count' if column == 'count' else column }},
+        {{ clean_text('source.' ~ column) }} as raw_{{ column }},
         {% endfor %}
         'generic' as source_system
     from source
@@ -17,26 +17,22 @@ renamed as (
 
 typed as (
     select
-        source_system,
-        coalesce(tenant_id, 'default') as tenant_id,
-        activity_id,
-        {{ try_timestamp('occurred_at') }} as occurred_at,
-        occurred_at as raw_occurred_at,
-        {{ try_timestamp('loaded_at') }} as loaded_at,
-        loaded_at as raw_loaded_at,
-        lower(activity_type) as activity_type,
-        case when not {{ is_github_noreply('lower(email)') }} then lower(email) end as email,
-        coalesce(lower(github_login), {{ github_noreply_login('lower(email)') }}) as github_login,
-        user_id,
-        anonymous_id,
-        display_name,
-        {{ host_of('account_domain') }} as account_domain,
-        url,
-        {{ try_boolean('is_bot') }} as is_bot,
-        is_bot as raw_is_bot,
-        {{ try_number('activity_count', dbt.type_bigint()) }} as activity_count,
-        activity_count as raw_activity_count
-    from renamed
+        cleaned.*,
+        coalesce(raw_tenant_id, 'default') as tenant_id,
+        raw_activity_id as activity_id,
+        {{ try_timestamp('raw_occurred_at') }} as occurred_at,
+        {{ try_timestamp('raw_loaded_at') }} as loaded_at,
+        lower(raw_activity_type) as activity_type,
+        case when not {{ is_github_noreply('lower(raw_email)') }} then lower(raw_email) end as email,
+        coalesce(lower(raw_github_login), {{ github_noreply_login('lower(raw_email)') }}) as github_login,
+        raw_user_id as user_id,
+        raw_anonymous_id as anonymous_id,
+        raw_display_name as display_name,
+        {{ host_of('raw_account_domain') }} as account_domain,
+        raw_url as url,
+        {{ try_boolean('raw_is_bot') }} as is_bot,
+        {{ try_whole_number('raw_count') }} as activity_count
+    from cleaned
 ),
 
 checked as (
@@ -50,7 +46,7 @@ checked as (
             when activity_type is null then 'missing_activity_type'
             when raw_loaded_at is not null and loaded_at is null then 'bad_loaded_at'
             when raw_is_bot is not null and is_bot is null then 'bad_is_bot'
-            when raw_activity_count is not null and coalesce(activity_count, 0) < 1 then 'bad_count'
+            when raw_count is not null and coalesce(activity_count, 0) < 1 then 'bad_count'
         end as rejection_reason
     from typed
 ),
@@ -75,14 +71,7 @@ shaped as (
         coalesce(activity_count, 1) as activity_count,
         cast(null as {{ dbt.type_string() }}) as exclusion_reason,
         rejection_reason,
-        {#- What was read, as it came in: the columns whose text was normalised are shown raw. #}
-        case
-            when rejection_reason is not null
-                then {{ record_json([
-                    'activity_id', 'raw_occurred_at', 'activity_type', 'tenant_id', 'email', 'github_login', 'user_id',
-                    'anonymous_id', 'account_domain', 'url', 'raw_is_bot', 'raw_activity_count', 'raw_loaded_at',
-                ]) }}
-        end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns, prefix='raw_') }} end as record
     from checked
 )
 

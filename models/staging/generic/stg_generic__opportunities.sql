@@ -27,7 +27,9 @@ checked as (
             when {{ try_timestamp('created_on') }} is null then 'bad_created_on'
             when closed_on is not null and {{ try_timestamp('closed_on') }} is null then 'bad_closed_on'
             when is_won is not null and {{ try_boolean('is_won') }} is null then 'bad_is_won'
-            when amount is not null and {{ try_number('amount', type_double()) }} is null then 'bad_amount'
+            {#- Neither text nor nan nor inf. #}
+            when amount is not null and not coalesce(abs({{ try_number('amount', type_double()) }}) < 1e18, false)
+                then 'bad_amount'
         end as rejection_reason
     from renamed
 ),

@@ -161,8 +161,8 @@ counted as (
         case
             when event_type = 'PushEvent'
                 then coalesce(
-                    {{ try_number('payload_distinct_size', dbt.type_bigint()) }},
-                    {{ try_number('payload_size', dbt.type_bigint()) }},
+                    {{ try_whole_number('payload_distinct_size') }},
+                    {{ try_whole_number('payload_size') }},
                     {{ json_array_size('payload', ['commits']) }},
                     {{ json_array_size('payload', ['shas']) }}
                 )

@@ -188,7 +188,7 @@ def account_row(tenant: Tenant, domain: str, account: AccountHistory) -> Row:
         "score_change_7d": published(score - account.score(today - 7, threshold)),
         "score_change_30d": published(score - account.score(today - 30, threshold)),
         "momentum": change,
-        "score_trend": "steady" if change is None or abs(change) <= 0.10 else "rising" if change > 0 else "falling",
+        "score_trend": "steady" if change is None or round(abs(change), 9) <= 0.10 else "rising" if change > 0 else "falling",
         "has_activity_surge": account.has_surge(today, threshold),
         "surge_started_on": surge_start,
         "surge_ends_on": surge_end,
