@@ -33,13 +33,14 @@ score_bands as (
     ('developer_tags', 'developer_tag', 'role_weight', 'role_weight'),
     ('score_bands', 'category', 'band_lower_bound', 'lower_bound'),
 ] %}
+{#- A calibrated threshold is a sum whose last bit depends on the order of adding: as text, nine decimals will do. #}
 {%- set tenant_settings = [
-    ('tenants', 'profile'),
-    ('tenants', 'window_days'),
-    ('tenants', 'points_per_active_developer'),
-    ('thresholds', 'account_threshold'),
-    ('thresholds', 'developer_threshold'),
-    ('thresholds', 'model_version'),
+    ('tenants', 'profile', 'profile'),
+    ('tenants', 'window_days', 'window_days'),
+    ('tenants', 'points_per_active_developer', 'points_per_active_developer'),
+    ('thresholds', 'account_threshold', 'cast(account_threshold as decimal(28, 9))'),
+    ('thresholds', 'developer_threshold', 'cast(developer_threshold as decimal(28, 9))'),
+    ('thresholds', 'model_version', 'model_version'),
 ] %}
 
 shared_settings as (
@@ -63,13 +64,13 @@ settings as (
         shared_settings.comment
     from tenants
     cross join shared_settings
-    {%- for relation, setting in tenant_settings %}
+    {%- for relation, setting, value in tenant_settings %}
     union all
     select
         tenant_id,
         '{{ setting }}' as setting,
         '' as setting_key,
-        cast({{ setting }} as {{ text }}) as setting_value,
+        cast({{ value }} as {{ text }}) as setting_value,
         cast(null as {{ text }}) as comment
     from {{ relation }}
     {%- endfor %}

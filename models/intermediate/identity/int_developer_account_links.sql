@@ -186,7 +186,7 @@ ranked as (
         all_links.*,
         row_number() over (
             partition by developer_id, from_day
-            order by preference, domain
+            order by preference asc, domain asc, confidence desc
         ) as link_rank
     from all_links
     where domain is not null
