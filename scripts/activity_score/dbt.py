@@ -121,8 +121,9 @@ def run(
     Args:
         words: the command.
         env: its environment.
-        target: where it writes its artifacts; it runs in the folder above, the working folder. An old `run_results.json` is removed first: a run that is killed leaves
-            none, and the old one would be read in its place.
+        target: where it writes its artifacts; it runs in the folder above, the working folder. An old
+            `run_results.json` is removed first: a run that is killed leaves none, and the old one would be read in its
+            place.
         on_progress: called with the number of finished nodes, of all nodes, and the one that finished.
         keep_open: file descriptors the child inherits: with the lock's, an orphan of a killed runner keeps the lock.
     """

@@ -188,7 +188,7 @@ def account_row(tenant: Tenant, domain: str, account: AccountHistory) -> Row:
         "score_change_7d": published(score - account.score(today - 7, threshold)),
         "score_change_30d": published(score - account.score(today - 30, threshold)),
         "momentum": change,
-        "score_trend": "steady" if change is None or round(abs(change), 9) <= 0.10 else "rising" if change > 0 else "falling",
+        "score_trend": trend(change),
         "has_activity_surge": account.has_surge(today, threshold),
         "surge_started_on": surge_start,
         "surge_ends_on": surge_end,
@@ -211,6 +211,13 @@ def momentum(account: AccountHistory, day: int) -> float | None:
     """U against its mean 7, 14 and 21 days ago, minus 1; null where that mean is 0."""
     before = sum(account.uncapped(day - back) for back in (7, 14, 21)) / 3
     return account.uncapped(day) / before - 1 if before > 0 else None
+
+
+def trend(change: float | None) -> str:
+    """A tenth more or less is still steady; nine decimals, since 1.1 - 1 is more than 0.1 as a double."""
+    if change is None or round(abs(change), 9) <= 0.10:
+        return "steady"
+    return "rising" if change > 0 else "falling"
 
 
 def surge_episode(account: AccountHistory, day: int, threshold: float) -> tuple[Any, Any]:
