@@ -38,8 +38,8 @@ score_bands as (
     ('tenants', 'profile', 'profile'),
     ('tenants', 'window_days', 'window_days'),
     ('tenants', 'points_per_active_developer', 'points_per_active_developer'),
-    ('thresholds', 'account_threshold', 'cast(account_threshold as decimal(28, 9))'),
-    ('thresholds', 'developer_threshold', 'cast(developer_threshold as decimal(28, 9))'),
+    ('thresholds', 'account_threshold', 'cast(cast(account_threshold as decimal(28, 9)) as ' ~ type_double() ~ ')'),
+    ('thresholds', 'developer_threshold', 'cast(cast(developer_threshold as decimal(28, 9)) as ' ~ type_double() ~ ')'),
     ('thresholds', 'model_version', 'model_version'),
 ] %}
 
