@@ -1,12 +1,13 @@
 {#-
-    What the source systems deliver: for each, the raw table behind each kind of staging model. A new system is one line.
+    What the source systems deliver: for each, the raw tables behind each kind of staging model. A new system is one line.
 -#}
 {% macro staged_tables() -%}
     {{ return({
         'generic': {
-            'activities': 'activities', 'accounts': 'accounts', 'contacts': 'contacts', 'opportunities': 'opportunities',
+            'activities': ['activities'], 'accounts': ['accounts'], 'contacts': ['contacts'],
+            'opportunities': ['opportunities'],
         },
-        'gharchive': {'activities': 'events', 'contacts': 'users'},
+        'gharchive': {'activities': ['events'], 'contacts': ['users']},
     }) }}
 {%- endmacro %}
 
@@ -20,15 +21,24 @@
     {{ return(systems) }}
 {%- endmacro %}
 
-{#- All rows of one kind, of all systems, each with the name of its raw table. -#}
+{#- All rows of one kind, of all systems. -#}
 {% macro union_staged(kind) -%}
     {%- for system in systems_with(kind) %}
-    select
-        staged.*,
-        '{{ staged_tables()[system][kind] }}' as table_name
+    select staged.*
     from {{ ref('stg_' ~ system ~ '__' ~ kind) }} as staged
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+{%- endmacro %}
+
+{#- The raw tables of the activity feeds that are switched on, as pairs of system and table. -#}
+{% macro activity_feeds() -%}
+    {%- set feeds = [] -%}
+    {%- for system in systems_with('activities') -%}
+        {%- for table in staged_tables()[system]['activities'] -%}
+            {%- do feeds.append((system, table)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(feeds) }}
 {%- endmacro %}

@@ -15,10 +15,10 @@ ledger as (
 ),
 
 activity_feeds as (
-    {%- for system in systems_with('activities') %}
+    {%- for system, table in activity_feeds() %}
     select
         '{{ system }}' as source_system,
-        '{{ staged_tables()[system]['activities'] }}' as table_name
+        '{{ table }}' as table_name
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

@@ -1,10 +1,10 @@
 -- Every raw record of every activity feed is counted once: the raw tables are counted again, past all models.
 with arrived as (
-    {%- for system in systems_with('activities') %}
+    {%- for system, table in activity_feeds() %}
     select
         '{{ system }}' as source_system,
         count(*) as record_count
-    from {{ source(system, staged_tables()[system]['activities']) }}
+    from {{ source(system, table) }}
     union all
     select
         '{{ system }}' as source_system,
@@ -12,7 +12,7 @@ with arrived as (
     from {{ source('activity_score', 'unreadable_records') }}
     where
         source_system = '{{ system }}'
-        and table_name = '{{ staged_tables()[system]['activities'] }}'
+        and table_name = '{{ table }}'
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

@@ -44,7 +44,8 @@ shaped as (
         country,
         territory,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
+        'accounts' as table_name
     from checked
 )
 

@@ -71,7 +71,8 @@ shaped as (
         coalesce(activity_count, 1) as activity_count,
         cast(null as {{ dbt.type_string() }}) as exclusion_reason,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns, prefix='raw_') }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns, prefix='raw_') }} end as record,
+        'activities' as table_name
     from checked
 )
 

@@ -46,7 +46,8 @@ shaped as (
         coalesce(is_opted_out, false) as opted_out,
         valid_from_date as valid_from,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
+        'contacts' as table_name
     from checked
 )
 

@@ -46,7 +46,8 @@ shaped as (
         won as is_won,
         amount_number as amount,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
+        'opportunities' as table_name
     from checked
 )
 

@@ -224,7 +224,8 @@ shaped as (
         greatest(coalesce(things_done, 1), 1) as activity_count,
         case when rejection_reason is null and not is_tracked then 'untracked_repository' end as exclusion_reason,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
+        'events' as table_name
     from flagged
 )
 

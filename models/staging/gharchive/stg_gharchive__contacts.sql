@@ -28,7 +28,8 @@ shaped as (
         false as opted_out,
         cast(null as date) as valid_from,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
+        'users' as table_name
     from users
 )
 
