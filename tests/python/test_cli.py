@@ -38,7 +38,7 @@ class Here:
 
     def run_dbt(self, words, env, target, on_progress, keep_open=()):
         self.runs.append({"words": words, "env": env, "keep_open": keep_open})
-        file = Path(env["ACTIVITY_SCORE_WORK_DATABASE"])
+        file = target.parent / env["ACTIVITY_SCORE_WORK_DATABASE"]
         publications = []
         if file.exists():
             with duckdb.connect(str(file), read_only=True) as connection:
@@ -49,7 +49,7 @@ class Here:
         as_of, published_at = env["ACTIVITY_SCORE_AS_OF"], env["ACTIVITY_SCORE_PUBLISHED_AT"]
         if self.writes_marts:
             with duckdb.connect() as connection:
-                marts = env["ACTIVITY_SCORE_MARTS_DATABASE"]
+                marts = target.parent / env["ACTIVITY_SCORE_MARTS_DATABASE"]
                 connection.execute(f"attach '{marts}' as published (storage_version 'v1.5.0')")
                 connection.execute("create schema published.marts")
                 connection.execute("create table published.marts.accounts as select 'v1' as model_version, 'a' as id")

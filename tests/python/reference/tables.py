@@ -188,7 +188,7 @@ def account_row(tenant: Tenant, domain: str, account: AccountHistory) -> Row:
         "score_change_7d": published(score - account.score(today - 7, threshold)),
         "score_change_30d": published(score - account.score(today - 30, threshold)),
         "momentum": change,
-        "score_trend": trend(change),
+        "score_trend": trend_of(change),
         "has_activity_surge": account.has_surge(today, threshold),
         "surge_started_on": surge_start,
         "surge_ends_on": surge_end,
@@ -213,7 +213,7 @@ def momentum(account: AccountHistory, day: int) -> float | None:
     return account.uncapped(day) / before - 1 if before > 0 else None
 
 
-def trend(change: float | None) -> str:
+def trend_of(change: float | None) -> str:
     """A tenth more or less is still steady; nine decimals, since 1.1 - 1 is more than 0.1 as a double."""
     if change is None or round(abs(change), 9) <= 0.10:
         return "steady"
