@@ -8,6 +8,43 @@
             'opportunities': ['opportunities'],
         },
         'gharchive': {'activities': ['events'], 'contacts': ['users']},
+        'fivetran_github': {
+            'activities': [
+                'issue', 'issue_comment', 'pull_request_review', 'issue_closed_history', 'issue_merged', 'commit',
+            ],
+            'contacts': ['user', 'user_email'],
+        },
+        'fivetran_hubspot': {
+            'activities': [
+                'contact_form_submission', 'email_event', 'engagement_meeting', 'engagement_call', 'engagement_email',
+                'engagement_contact',
+            ],
+            'accounts': ['company'], 'contacts': ['contact'], 'opportunities': ['deal'],
+        },
+        'fivetran_marketo': {
+            'activities': [
+                'activity_visit_webpage', 'activity_fill_out_form', 'activity_fill_out_linkedin_lead_gen_form',
+                'activity_fill_out_facebook_lead_ads_form', 'activity_click_link', 'activity_send_email',
+                'activity_email_delivered', 'activity_email_bounced', 'activity_email_bounced_soft',
+                'activity_open_email', 'activity_click_email', 'activity_unsubscribe_email',
+                'activity_send_sales_email', 'activity_open_sales_email', 'activity_click_sales_email',
+                'activity_reply_to_sales_email', 'activity_change_status_in_progression',
+            ],
+            'contacts': ['lead'],
+        },
+        'fivetran_salesforce': {
+            'activities': ['event', 'task', 'campaign_member'],
+            'accounts': ['account'], 'contacts': ['contact', 'lead'], 'opportunities': ['opportunity'],
+        },
+        'posthog': {'activities': ['events'], 'contacts': ['persons', 'events']},
+        'rudderstack': {
+            'activities': ['pages', 'tracks', 'events'], 'contacts': ['identifies', 'groups', 'aliases', 'users'],
+        },
+        'scarf': {'activities': ['events']},
+        'segment': {
+            'activities': ['pages', 'tracks'], 'contacts': ['identifies', 'groups', 'aliases', 'users'],
+        },
+        'usage_events': {'activities': ['events', 'aggregated_events']},
     }) }}
 {%- endmacro %}
 
@@ -21,10 +58,19 @@
     {{ return(systems) }}
 {%- endmacro %}
 
+{#- Systems whose activities end in one more column, account_domain_confidence; for the others the domain is certain. -#}
+{% macro has_domain_confidence(system) -%}
+    {{ return(system in ['scarf']) }}
+{%- endmacro %}
+
 {#- All rows of one kind, of all systems. -#}
 {% macro union_staged(kind) -%}
     {%- for system in systems_with(kind) %}
-    select staged.*
+    select
+        staged.*
+        {%- if kind == 'activities' and not has_domain_confidence(system) %},
+        cast(null as {{ type_double() }}) as account_domain_confidence
+        {%- endif %}
     from {{ ref('stg_' ~ system ~ '__' ~ kind) }} as staged
     {%- if not loop.last %}
     union all

@@ -8,28 +8,48 @@ Builds every model empty in a scratch folder, so no data and no warehouse are ne
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from activity_score import dbt
+from activity_score import dbt, parsed_project
 from activity_score.load import connect, create_raw_tables
-from activity_score.project import Warehouse, load_project
+from activity_score.project import Project, Warehouse, load_project
 from activity_score.sources import declared_tables, resting_tables
 
 
 def main(selection: list[str]) -> int:
-    """Run them.
+    """Run them: those of the core under the sources switched on by default, those of the other systems with all on.
 
     Args:
-        selection: what dbt shall select; nothing: all of them.
+        selection: what dbt shall select, with all systems on; nothing: all of them.
 
     Returns:
         dbt's exit code.
     """
     project = load_project(Path(__file__).resolve().parents[1])
+    systems = sorted(file.parent.name for file in (project.root / "models" / "staging").glob("*/_*__sources.yml"))
+    everything = replace(project, vars={**project.vars, "sources": systems}, overrides={"sources": systems})
+    if selection:
+        return run(everything, selection)
+    others = [f"staging.{system}" for system in systems if system not in project.sources]
+    return run(project, []) or run(everything, others)
+
+
+def run(project: Project, selection: list[str]) -> int:
+    """Build every model empty in a scratch folder and run unit tests there.
+
+    Args:
+        project: the dbt project and the vars in force.
+        selection: what dbt shall select; nothing: everything.
+
+    Returns:
+        dbt's exit code.
+    """
     with tempfile.TemporaryDirectory(prefix="activity-score-") as scratch:
         warehouse = Warehouse(Path(scratch))
         warehouse.work.mkdir()
@@ -37,15 +57,16 @@ def main(selection: list[str]) -> int:
             create_raw_tables(connection, [*declared_tables(project), *resting_tables(project)])
         env = dbt.environment(warehouse, date(2026, 1, 31), datetime(2026, 2, 1, tzinfo=UTC))
         dbt_logged = [dbt.PROGRAM, "--log-path", str(warehouse.log)]
-        folders = ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
-        folders += ["--target-path", str(warehouse.target)]
-        empty = [*dbt_logged, "--quiet", "build", "--empty", "--exclude-resource-type", "unit_test", "test", *folders]
-        tests = [*dbt_logged, "test", "--resource-type", "unit_test", *folders]
+        options = ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
+        options += ["--target-path", str(warehouse.target), "--vars", json.dumps(project.overrides)]
+        empty = [*dbt_logged, "--quiet", "build", "--empty", "--exclude-resource-type", "unit_test", "test", *options]
+        tests = [*dbt_logged, "test", "--resource-type", "unit_test", *options]
         if selection:
             tests += ["--select", *selection]
-        return subprocess.call(empty, env=env, cwd=warehouse.work) or subprocess.call(
-            tests, env=env, cwd=warehouse.work
-        )
+        parsed_project.lend(project, warehouse.target)
+        code = subprocess.call(empty, env=env, cwd=warehouse.work)
+        parsed_project.keep(project, warehouse.target)
+        return code or subprocess.call(tests, env=env, cwd=warehouse.work)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ def tags_of(title):
 
 
 def test_the_description_of_every_seed_names_its_columns():
-    declared = {seed["name"]: seed for seed in yaml.safe_load((SEEDS / "_seeds.yml").read_text())["seeds"]}
+    files = [yaml.safe_load(file.read_text()) for file in SEEDS.glob("_*seeds.yml")]
+    declared = {seed["name"]: seed for file in files for seed in file["seeds"]}
     assert set(declared) == {file.stem for file in SEEDS.glob("*.csv")}
     for name, seed in declared.items():
         with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,8 @@
-{#- Several rows for one registrable domain are one account: the row with a CRM id first, then the smaller texts. -#}
+{#-
+    Several rows for one registrable domain are one account: the row with a CRM id first, then the system that the var
+    crm_precedence names first (by default the order of sources), then the smaller texts.
+-#}
+{%- set systems = var('crm_precedence') or var('sources') -%}
 with staged as (
     {{ union_staged('accounts') }}
 ),
@@ -23,6 +27,12 @@ ranked as (
             partition by tenant_id, registrable_domain
             order by
                 case when crm_account_id is null then 1 else 0 end,
+                case source_system
+                    {%- for system in systems %}
+                    when '{{ system }}' then {{ loop.index }}
+                    {%- endfor %}
+                    else {{ systems | length + 1 }}
+                end,
                 crm_account_id,
                 case when account_domain = registrable_domain then 0 else 1 end,
                 account_domain,

@@ -84,8 +84,9 @@ with_domains as (
             when links.domain is not null then 'developer link'
         end as placed_by,
         case
-            when coalesce(address_domains.registrable_domain, stated_domains.registrable_domain) is not null
-                then cast(1 as {{ type_double() }})
+            when address_domains.registrable_domain is not null then cast(1 as {{ type_double() }})
+            when stated_domains.registrable_domain is not null
+                then coalesce(with_developers.account_domain_confidence, cast(1 as {{ type_double() }}))
             else links.confidence
         end as account_confidence
     from with_developers

@@ -84,7 +84,8 @@ dated as (
         case when arrival > 1 then 'duplicate' else exclusion_reason end as exclusion_reason,
         rejection_reason,
         record,
-        table_name
+        table_name,
+        account_domain_confidence
     from records
 )
 

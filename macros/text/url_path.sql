@@ -1,0 +1,17 @@
+{#- The path of a page, without scheme, host, query and fragment; null where there is no page. -#}
+{% macro url_path(text) -%}
+    {%- set page -%}
+    split_part(split_part(replace(replace(trim({{ text }}), 'https://', ''), 'http://', ''), '?', 1), '#', 1)
+    {%- endset -%}
+    case
+        when {{ page }} like '%/%' then substring({{ page }}, position('/' in {{ page }}))
+        when {{ text }} is not null then '/'
+    end
+{%- endmacro %}
+
+{#- A path as page_rules reads it: lower case, without query and fragment, a slash at both ends. -#}
+{% macro path_key(path) -%}
+    {%- set plain = "split_part(split_part(lower(trim(" ~ path ~ ")), '?', 1), '#', 1)" -%}
+    case when {{ plain }} like '/%' then '' else '/' end || {{ plain }}
+    || case when {{ plain }} in ('', '/') or {{ plain }} like '%/' then '' else '/' end
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{{ config(enabled='fivetran_salesforce' in var('sources')) }}
+
+select * from {{ ref('stg_fivetran_salesforce__events') }}
+union all
+select * from {{ ref('stg_fivetran_salesforce__tasks') }}
+union all
+select * from {{ ref('stg_fivetran_salesforce__campaign_members') }}

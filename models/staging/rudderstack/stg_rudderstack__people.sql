@@ -1,0 +1,3 @@
+{{ config(enabled='rudderstack' in var('sources')) }}
+
+{{ segment_people('rudderstack') }}
