@@ -124,7 +124,7 @@ def check_records(connection: duckdb.DuckDBPyConnection, project: Project, table
     """Note what a build would set aside of a table that was just loaded."""
     where = f"{table.system}/{table.name}"
     unreadable, reason = connection.execute(
-        "select count(*), first(reason) from raw_activity_score.unreadable_records"
+        "select count(*), min_by(reason, rowid) from raw_activity_score.unreadable_records"
     ).fetchone()
     if unreadable:
         mend = "mend or remove them; they will be rejected"
