@@ -176,12 +176,14 @@ class _Loader:
             rows = [json.dumps(_unreadable(*reject)) for reject in self.rejects]
             path.write_text("\n".join(rows), encoding="utf-8")
             longest = max(16 << 20, max(len(row) for row in rows) + 1)
+            self.connection.execute("set preserve_insertion_order = true")  # they stand as in the files
             self.connection.execute(
                 "insert into raw_activity_score.unreadable_records"
                 f" select s, t, record, reason, null from read_json({literal(str(path))}, format = 'newline_delimited',"
                 f" maximum_object_size = {longest},"
                 " columns = {s: 'varchar', t: 'varchar', record: 'varchar', reason: 'varchar'})"
             )
+            self.connection.execute("set preserve_insertion_order = false")
         return self.result
 
     def _load_group(self, table: Table, reading: Reading, files: list[RawFile]) -> None:
