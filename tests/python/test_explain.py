@@ -381,7 +381,7 @@ def test_the_week_splits_into_new_activity_and_decay(database, account, back):
     assert week["score_from"] == pytest.approx(unrounded(account, day - timedelta(days=7)), abs=1e-9)
     assert week["score_to"] == pytest.approx(unrounded(account, day), abs=1e-9)
     assert week["score_from_new"] >= -1e-9
-    assert week["score_from_decay"] <= 0
+    assert week["score_from_decay"] <= 1e-9
     for name in ["score_change", "score_from_new", "score_from_decay", "score_from_ceiling"]:
         assert sum(source[name] for source in week["sources"]) == pytest.approx(week[name], abs=1e-9)
     for source in week["sources"]:
