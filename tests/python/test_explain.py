@@ -385,7 +385,7 @@ def test_the_week_splits_into_new_activity_and_decay(database, account, back):
     for name in ["score_change", "score_from_new", "score_from_decay", "score_from_ceiling"]:
         assert sum(source[name] for source in week["sources"]) == pytest.approx(week[name], abs=1e-9)
     for source in week["sources"]:
-        assert source["score_from_new"] >= 0 >= source["score_from_decay"]
+        assert source["score_from_new"] >= -1e-9 and source["score_from_decay"] <= 1e-9
         assert source["points_change"] == pytest.approx(
             source["points_from_new"] + source["points_from_decay"], abs=1e-9
         )
