@@ -52,7 +52,7 @@ benchmark: install  ## a million activities, beside the hand-written baseline
 	touch $@
 
 test-duckdb2: .venv-duckdb2/installed  ## the core tests on DuckDB 2.0
-	$(BIN2)/python scripts/dbt_unit_tests.py
+	$(BIN2)/python scripts/dbt_unit_tests.py --core
 	$(BIN2)/python -m pytest -m "not system" $(CORE_TESTS)
 
 lock:  ## renew requirements.lock
