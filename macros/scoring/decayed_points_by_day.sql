@@ -11,11 +11,12 @@
 
     Arguments:
         keys: the columns that, with half_life_days, make a series.
+        first_day: the column of int_run from which on days are wanted.
         daily_points: relation of the keys, activity_day, half_life_days, window_days, points, activity_count.
     Result: the keys, score_day, engagement_points, activity_count (of that day alone); only days with points or
     activities.
 -#}
-{% macro decayed_points_by_day(keys, daily_points) -%}
+{% macro decayed_points_by_day(keys, daily_points, first_day='first_score_day') -%}
     {%- set series = keys | join(', ') -%}
     with daily_points as (
         select
@@ -23,22 +24,22 @@
             daily_points.points * {{ decay('run.as_of_day - daily_points.activity_day', 'daily_points.half_life_days') }}
                 as points_as_of_today,
             run.as_of_day,
-            run.first_score_day
+            run.{{ first_day }} as first_day
         from {{ daily_points }} as daily_points
         cross join {{ ref('int_run') }} as run
         where
             daily_points.activity_day <= run.as_of_day
-            and daily_points.activity_day > run.first_score_day - daily_points.window_days
+            and daily_points.activity_day > run.{{ first_day }} - daily_points.window_days
     ),
 
     pulses as (
         select
             {{ series }},
             half_life_days,
-            greatest(activity_day, first_score_day) as pulse_day,
+            greatest(activity_day, first_day) as pulse_day,
             points_as_of_today as pulse,
             case when points > 0 then 1 else 0 end as in_force,
-            case when activity_day >= first_score_day then activity_count else 0 end as activity_count
+            case when activity_day >= first_day then activity_count else 0 end as activity_count
         from daily_points
         union all
         select

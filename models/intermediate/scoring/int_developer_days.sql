@@ -30,7 +30,7 @@ daily_points as (
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['developer_id'], 'daily_points') }}
+    {{ decayed_points_by_day(['developer_id'], 'daily_points', first_day='first_trend_day') }}
 ),
 
 summed as (
