@@ -21,6 +21,7 @@ install: .venv/installed  ## install into .venv from the lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m activity_score.parsed_project
 	touch $@
 
 demo: install  ## write the sample company's data, build it, print the top accounts

@@ -10,9 +10,13 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date, datetime
 from pathlib import Path
 
-from activity_score.project import Project
+from activity_score.project import Project, Warehouse, load_project
 
 PARSED = "partial_parse.msgpack"
 
@@ -53,3 +57,29 @@ def _shared_copy(project: Project) -> Path:
     """One copy per set of vars: with others, dbt would parse everything again."""
     vars_in_force = json.dumps(project.overrides, sort_keys=True).encode()
     return project.root / "target" / "parsed" / f"{hashlib.sha256(vars_in_force).hexdigest()[:16]}.msgpack"
+
+
+def parse(project: Project) -> int:
+    """Let dbt parse the project once, for all warehouses to come: `python -m activity_score.parsed_project`.
+
+    Args:
+        project: the dbt project.
+
+    Returns:
+        dbt's exit code.
+    """
+    from activity_score import dbt
+
+    with tempfile.TemporaryDirectory(prefix="activity-score-") as scratch:
+        warehouse = Warehouse(Path(scratch))
+        warehouse.work.mkdir()
+        words = dbt.command(project, warehouse)
+        words = [*words[: words.index("build")], "--quiet", "parse", *words[words.index("--target") :]]
+        env = dbt.environment(warehouse, date(2000, 1, 1), datetime(2000, 1, 1))
+        code = subprocess.call(words, env=env, cwd=warehouse.work, stdout=subprocess.DEVNULL)
+        keep(project, warehouse.target)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(parse(load_project()))
