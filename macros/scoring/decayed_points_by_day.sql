@@ -11,25 +11,24 @@
 
     Arguments:
         keys: the columns that, with half_life_days, make a series.
-        first_day: the column of int_run from which on days are wanted.
-        daily_points: relation of the keys, activity_day, half_life_days, window_days, points, activity_count.
+        daily_points: relation of the keys, activity_day, half_life_days, window_days, points, activity_count, and
+            first_day: from which day on the series is wanted.
     Result: the keys, score_day, engagement_points, activity_count (of that day alone); only days with points or
     activities.
 -#}
-{% macro decayed_points_by_day(keys, daily_points, first_day='first_score_day') -%}
+{% macro decayed_points_by_day(keys, daily_points) -%}
     {%- set series = keys | join(', ') -%}
     with daily_points as (
         select
             daily_points.*,
             daily_points.points * {{ decay('run.as_of_day - daily_points.activity_day', 'daily_points.half_life_days') }}
                 as points_as_of_today,
-            run.as_of_day,
-            run.{{ first_day }} as first_day
+            run.as_of_day
         from {{ daily_points }} as daily_points
         cross join {{ ref('int_run') }} as run
         where
             daily_points.activity_day <= run.as_of_day
-            and daily_points.activity_day > run.{{ first_day }} - daily_points.window_days
+            and daily_points.activity_day > daily_points.first_day - daily_points.window_days
     ),
 
     pulses as (

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_id', 'first_trend_day', to_day('model_rows.score_date'))) }}",
+) }}
+
 with account_source_days as (
     select * from {{ ref('int_account_source_days') }}
 ),
@@ -8,6 +14,10 @@ account_days as (
 
 sources as (
     select * from {{ ref('sources') }}
+),
+
+redraws as (
+    select * from {{ ref('int_account_score_redraws') }}
 ),
 
 run as (
@@ -33,6 +43,10 @@ contributions as (
         on
             account_source_days.account_number = account_days.account_number
             and account_source_days.score_day = account_days.score_day
+    inner join redraws
+        on
+            account_source_days.account_number = redraws.account_number
+            and account_source_days.score_day >= redraws.first_day
     inner join sources on account_source_days.source = sources.source
     where account_source_days.score_day >= run.first_trend_day and sources.party <> 'third'
 )

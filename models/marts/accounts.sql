@@ -19,8 +19,17 @@ developers as (
 ),
 
 activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null
+    select activity_days.*
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join {{ ref('int_run') }} as run
+    inner join {{ ref('int_tenants') }} as tenants on activity_days.tenant_id = tenants.tenant_id
+    where
+        activity_days.account_id is not null
+        and activity_days.activity_day > run.as_of_day - greatest(tenants.window_days, 28)
+),
+
+spans as (
+    select * from {{ ref('int_activity_spans') }}
 ),
 
 thresholds as (
@@ -66,7 +75,6 @@ history as (
 people as (
     select
         activity_days.account_id,
-        max(activity_days.last_occurred_at) as last_activity_at,
         count(distinct case
             when
                 activity_days.points > 0 and activity_days.party <> 'third'
@@ -101,6 +109,14 @@ people as (
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     left join developers on activity_days.developer_id = developers.developer_id
     group by activity_days.account_id
+),
+
+last_activities as (
+    select
+        account_id,
+        max(last_occurred_at) as last_activity_at
+    from spans
+    group by account_id
 ),
 
 buyers as (
@@ -171,7 +187,7 @@ measured as (
         coalesce(people.buyer_engaged, 0) = 1 as buyer_engaged,
         coalesce(people.activity_source_count, 0) as activity_source_count,
         coalesce(people.active_weeks_of_4, 0) as active_weeks_of_4,
-        people.last_activity_at,
+        last_activities.last_activity_at,
         contributions.top_source,
         coalesce(contributions.contributing_sources, 0) as contributing_sources,
         contributions.source_list,
@@ -183,6 +199,7 @@ measured as (
     left join today on accounts.account_id = today.account_id
     left join history on accounts.account_id = history.account_id
     left join people on accounts.account_id = people.account_id
+    left join last_activities on accounts.account_id = last_activities.account_id
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
     left join third_party on accounts.account_number = third_party.account_number

@@ -1,9 +1,37 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=[
+        "{{ delete_past_retention(to_day('model_rows.occurred_at')) }}",
+        "{{ delete_rows(is_of_a_touched_day(to_day('model_rows.occurred_at'))) }}",
+    ],
+    post_hook="{{ decay_ledger_to_the_day() }}",
+) }}
+
 {#-
     Worked out from the activities one by one, not from the sums that the scores come from: that both agree is a test.
     Only where a day went over its cap does the order of its activities matter, so only those are put in order.
+    A later run replaces the days that were touched; the points of all others only grow older, which an update does.
 -#}
-with activities as (
+-- depends_on: {{ ref('int_activity_types') }}
+with all_activities as (
     select * from {{ ref('int_activities') }}
+),
+
+touched_days as (
+    select * from {{ ref('int_touched_days') }}
+),
+
+activities as (
+    select all_activities.*
+    from all_activities
+    {%- if is_incremental() %}
+    inner join touched_days
+        on
+            all_activities.activity_day = touched_days.activity_day
+            and coalesce(all_activities.account_id, '') = touched_days.account_key
+            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
+    {%- endif %}
 ),
 
 activity_days as (

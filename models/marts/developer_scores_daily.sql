@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_redrawn('int_developer_score_redraws', 'developer_id', 'first_trend_day', to_day('model_rows.score_date'))) }}",
+) }}
+
 with developer_days as (
     select * from {{ ref('int_developer_days') }}
 ),
@@ -18,6 +24,10 @@ score_days as (
     select * from {{ ref('int_score_days') }}
 ),
 
+redraws as (
+    select * from {{ ref('int_developer_score_redraws') }}
+),
+
 run as (
     select * from {{ ref('int_run') }}
 ),
@@ -33,6 +43,8 @@ scored as (
     from developer_days
     cross join run
     inner join score_days on developer_days.score_day = score_days.score_day
+    inner join redraws
+        on developer_days.developer_id = redraws.developer_id and developer_days.score_day >= redraws.first_day
     inner join developers on developer_days.developer_id = developers.developer_id
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
     left join developer_accounts on developer_days.developer_id = developer_accounts.developer_id

@@ -16,6 +16,10 @@ activity_days as (
     where developer_id is not null
 ),
 
+spans as (
+    select * from {{ ref('int_activity_spans') }}
+),
+
 thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
@@ -37,7 +41,7 @@ activity_spans as (
         developer_id,
         min(first_occurred_at) as first_activity_at,
         max(last_occurred_at) as last_activity_at
-    from activity_days
+    from spans
     group by developer_id
 ),
 

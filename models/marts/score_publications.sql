@@ -1,17 +1,68 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
 {#-
     Append-only: what was published stays, and what this build publishes is added. A score that was already the last one
-    published for its day is not repeated, so that running twice changes nothing.
+    published for its day is not repeated, so that running twice changes nothing. A build after missed days also
+    publishes what the trend says of them, where nothing was.
 -#}
 with publications as (
+    {%- if is_incremental() %}
+    select * from {{ this }}
+    {%- else %}
     select * from {{ source('activity_score', 'publications') }}
+    {%- endif %}
 ),
 
 accounts as (
     select * from {{ ref('accounts') }}
 ),
 
+account_scores as (
+    select * from {{ ref('account_scores_daily') }}
+),
+
 run as (
-    select * from {{ ref('int_run') }}
+    select * from {{ ref('int_this_run') }}
+),
+
+score_days as (
+    select * from {{ ref('int_score_days') }}
+),
+
+published_days as (
+    select distinct as_of_date
+    from publications
+),
+
+missed_days as (
+    select score_days.score_date
+    from score_days
+    cross join run
+    left join published_days on score_days.score_date = published_days.as_of_date
+    where
+        score_days.score_day > run.previous_as_of_day
+        and score_days.score_day < run.as_of_day
+        and score_days.score_day >= run.first_trend_day
+        and published_days.as_of_date is null
+),
+
+scores as (
+    select
+        as_of_date,
+        model_version,
+        account_id,
+        activity_score
+    from accounts
+    union all
+    select
+        missed_days.score_date as as_of_date,
+        accounts.model_version,
+        accounts.account_id,
+        coalesce(account_scores.activity_score, 0) as activity_score
+    from accounts
+    cross join missed_days
+    left join account_scores
+        on accounts.account_id = account_scores.account_id and missed_days.score_date = account_scores.score_date
 ),
 
 ranked_publications as (
@@ -27,23 +78,24 @@ ranked_publications as (
 new_publications as (
     select
         run.published_at,
-        accounts.as_of_date,
-        accounts.model_version,
-        accounts.account_id,
-        accounts.activity_score
-    from accounts
+        scores.as_of_date,
+        scores.model_version,
+        scores.account_id,
+        cast(scores.activity_score as decimal(5, 2)) as activity_score
+    from scores
     cross join run
     left join ranked_publications
         on
-            accounts.account_id = ranked_publications.account_id
-            and accounts.as_of_date = ranked_publications.as_of_date
+            scores.account_id = ranked_publications.account_id
+            and scores.as_of_date = ranked_publications.as_of_date
             and ranked_publications.recency = 1
-            and accounts.model_version = ranked_publications.model_version
-            and accounts.activity_score = ranked_publications.activity_score
+            and scores.model_version = ranked_publications.model_version
+            and scores.activity_score = ranked_publications.activity_score
     where ranked_publications.account_id is null
 ),
 
 all_publications as (
+    {%- if not is_incremental() %}
     select
         published_at,
         as_of_date,
@@ -52,6 +104,7 @@ all_publications as (
         activity_score
     from publications
     union all
+    {%- endif %}
     select
         published_at,
         as_of_date,

@@ -14,6 +14,10 @@ ledger as (
     select * from {{ ref('activity_ledger') }}
 ),
 
+retired as (
+    select * from {{ ref('int_retired_records') }}
+),
+
 activity_feeds as (
     {%- for system, table in activity_feeds() %}
     select
@@ -58,6 +62,14 @@ dispositions as (
         source_system,
         disposition,
         case when disposition = 'excluded' then disposition_reason end
+    union all
+    select
+        source_system,
+        'excluded' as disposition,
+        'past_retention' as disposition_reason,
+        sum(record_count) as record_count
+    from retired
+    group by source_system
 ),
 
 shaped as (

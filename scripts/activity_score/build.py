@@ -11,12 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from activity_score import dbt, parsed_project
+from activity_score import dbt, parsed_project, state
 from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE, UserError
 from activity_score.history import remember
 from activity_score.lock import locked
 from activity_score.progress import Progress
 from activity_score.project import Project, Warehouse
+from activity_score.publish import prune, publish, published_builds
+from activity_score.sources import Table
 
 MAX_FAULTS_SHOWN = 10
 KEPT_LOGS = 30
@@ -70,6 +72,7 @@ def build(
     full_refresh: bool = False,
     keep: int = 10,
     quiet: bool = False,
+    becomes_current: bool = True,
 ) -> BuildResult:
     """Build, test and publish.
 
@@ -84,6 +87,7 @@ def build(
         full_refresh: build incremental models from scratch.
         keep: how many published builds stay.
         quiet: do not tell how far the build is.
+        becomes_current: whether readers shall see it, once it is published.
 
     Returns:
         The outcome; a failed data test is no exception, it is outcome and exit code.
@@ -101,9 +105,11 @@ def build(
                 _check_settings(project)
             _clear_work(warehouse)
             published_at = _published_at(warehouse, now)
+            made_with = state.ingredients(project)
             if target == dbt.DEFAULT_TARGET:
                 with progress.step("load", "Raw files"):
-                    _load(project, data_dir, warehouse, result)
+                    goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
+                    tables = _load(project, data_dir, warehouse, result, goes_on)
             with progress.step("dbt", "Models and tests"):
                 words = dbt.command(project, warehouse, target=target, threads=threads, full_refresh=full_refresh)
                 env = dbt.environment(warehouse, as_of, published_at, threads)
@@ -116,7 +122,11 @@ def build(
             result.outcome, result.faults = OUTCOMES[done.exit_code], done.faults
             if done.exit_code == EXIT_OK and target == dbt.DEFAULT_TARGET:
                 with progress.step("publish", "Publish"):
-                    _publish(project, warehouse, as_of, published_at, keep, result, progress.seconds)
+                    facts = _facts(project, result, progress.seconds)
+                    published = publish(warehouse, as_of, published_at, facts, becomes_current=becomes_current)
+                    result.build_id, result.tables = published.id, published.manifest["tables"]
+                    prune(warehouse, keep)
+                    state.leave(warehouse, as_of, result.build_id, made_with, tables)
             elif done.exit_code == EXIT_OK:
                 result.outcome = "built"
         except BaseException as error:
@@ -148,16 +158,26 @@ def _clear_work(warehouse: Warehouse) -> None:
 
 def _published_at(warehouse: Warehouse, now: datetime) -> datetime:
     """Now, yet always later than the newest build, whatever the machine's clock says: the order is the history."""
-    from activity_score.publish import published_builds
-
     said = [build.manifest.get("published_at") for build in published_builds(warehouse)]
     newest = max((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ") for text in said if text), default=None)
     return max(now, newest + timedelta(seconds=1)) if newest else now
 
 
-def _load(project: Project, data_dir: Path, warehouse: Warehouse, result: BuildResult) -> None:
+def _take_up(
+    warehouse: Warehouse, made_with: dict[str, str], as_of: date, full_refresh: bool, result: BuildResult
+) -> bool:
+    """Whether this build goes on from the last one; if it could not, the reason is a note."""
+    reason = "" if full_refresh else state.reason_to_start_over(warehouse, made_with, as_of)
+    if reason is None:
+        state.take_up(warehouse)
+        return True
+    if reason:
+        result.notes.append(f"built from scratch: {reason}")
+    return False
+
+
+def _load(project: Project, data_dir: Path, warehouse: Warehouse, result: BuildResult, goes_on: bool) -> list[Table]:
     from activity_score.load import load
-    from activity_score.publish import published_builds
     from activity_score.raw_files import unused_entries
     from activity_score.sources import declared_tables, resting_tables
 
@@ -165,23 +185,16 @@ def _load(project: Project, data_dir: Path, warehouse: Warehouse, result: BuildR
     builds = published_builds(warehouse)
     # The newest build, not the current one: after a rollback the history still goes on.
     history = builds[-1].marts if builds else None
-    loaded = load(tables, data_dir, warehouse.work_database, history, resting_tables(project))
+    resting = resting_tables(project)
+    loaded = load(tables, data_dir, warehouse.work_database, history, resting, goes_on=goes_on)
     result.raw, result.unreadable_records = loaded.rows, loaded.unreadable
-    result.notes = [f"{data_dir / entry} was not read: no such table" for entry in unused_entries(data_dir, tables)]
+    result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused_entries(data_dir, tables)]
+    return tables
 
 
-def _publish(
-    project: Project,
-    warehouse: Warehouse,
-    as_of: date,
-    published_at: datetime,
-    keep: int,
-    result: BuildResult,
-    seconds: dict[str, float],
-) -> None:
-    from activity_score.publish import prune, publish
-
-    facts: dict[str, Any] = {
+def _facts(project: Project, result: BuildResult, seconds: dict[str, float]) -> dict[str, Any]:
+    """What the manifest of a build says beside its tables."""
+    return {
         "raw": result.raw,
         "unreadable_records": result.unreadable_records,
         "tests": result.tests,
@@ -189,9 +202,6 @@ def _publish(
         "vars": project.vars,
         "versions": {name: version(name) for name in PACKAGES} | {"python": sys.version.split()[0]},
     }
-    published = publish(warehouse, as_of, published_at, facts)
-    result.build_id, result.tables = published.id, published.manifest["tables"]
-    prune(warehouse, keep)
 
 
 def _keep_log(warehouse: Warehouse, as_of: date, published_at: datetime) -> str | None:

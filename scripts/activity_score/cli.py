@@ -154,6 +154,36 @@ def build(
 
 
 @cli.command()
+@option("--from", "first", type=DAY, required=True, help="The first day to build.")
+@option("--to", "last", type=DAY, required=True, help="The last day to build.")
+@data_dir_option
+@warehouse_option
+@threads_option
+@keep_option
+@json_option
+@debug_option
+def backfill(
+    first: datetime, last: datetime, data_dir: Path, warehouse_dir: Path, threads: int | None, keep: int, as_json: bool
+) -> int:
+    """Build every day of a range, one after another; a later day that readers see stays."""
+    from dataclasses import asdict
+
+    from activity_score.backfill import backfill as run_backfill
+    from activity_score.project import Warehouse, load_project
+
+    project, warehouse = load_project(data_dir=data_dir), Warehouse(warehouse_dir)
+    options = {"threads": threads, "keep": keep, "quiet": as_json}
+    results = []
+    for result in run_backfill(project, data_dir, warehouse, first.date(), last.date(), **options):
+        results.append(result)
+        if not as_json:
+            _report_build(result, as_json)
+    if as_json:
+        _print_json([asdict(result) for result in results])
+    return results[-1].exit_code
+
+
+@cli.command()
 @data_dir_option
 @json_option
 @debug_option

@@ -12,12 +12,13 @@ import json
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
+from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, find_arrivals
 from activity_score.errors import UserError
 from activity_score.raw_files import RawFile, find_files
 from activity_score.salvage import Record, not_utf8, split_csv, split_json_lines, split_json_values
@@ -25,6 +26,7 @@ from activity_score.sources import Table, literal, quote
 
 # What says that the content is at fault; anything else (memory, disk) is not the file's fault.
 CONTENT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
+_FILE_COLUMNS = ("source_system", "table_name", "file", "size", "modified", "digest")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 _SUPPORT_TABLES = """
@@ -34,6 +36,13 @@ create or replace table raw_activity_score.unreadable_records (
 );
 create or replace table raw_activity_score.publications (
     published_at timestamp, as_of_date date, model_version varchar, account_id varchar, activity_score decimal(5, 2)
+);
+create or replace table raw_activity_score.restated_systems (source_system varchar);
+create or replace table raw_activity_score.read_records (
+    source_system varchar, table_name varchar, record_count bigint
+);
+create or replace table raw_activity_score.read_files (
+    source_system varchar, table_name varchar, file varchar, size bigint, modified bigint, digest varchar
 );
 """
 
@@ -80,6 +89,8 @@ def load(
     database: Path,
     history: Path | None = None,
     resting: Sequence[Table] = (),
+    *,
+    goes_on: bool = False,
 ) -> LoadResult:
     """Load the raw files of every declared table into a working database.
 
@@ -89,6 +100,7 @@ def load(
         database: the working database; created where it does not exist.
         history: the published file whose `marts.score_publications` the new build carries on, if there is one.
         resting: the tables of the systems that are switched off; created, and left empty.
+        goes_on: whether the database is that of the last build, so that only what arrived since is read.
 
     Returns:
         The counts of what was loaded.
@@ -99,12 +111,16 @@ def load(
     files = {table: find_files(data_dir, table) for table in tables}
     _require_activities(files, data_dir)
     with connect(database) as connection, tempfile.TemporaryDirectory(dir=database.parent) as scratch:
-        create_raw_tables(connection, [*tables, *resting])
+        if not goes_on:
+            create_raw_tables(connection, [*tables, *resting])
         if history:
             _carry_on(connection, history)
+        arrivals = find_arrivals(files, _known_files(connection) if goes_on else None)
         loader = _Loader(connection, Path(scratch))
-        for table, table_files in files.items():
-            loader.load_table(table, table_files)
+        loader.result.rows = {f"{table.system}.{table.name}": 0 for table in files}
+        for table, arrived in arrivals.tables.items():
+            loader.read_table(table, arrived, adds=table.is_append and table.system not in arrivals.restated)
+        _remember(connection, arrivals)
         return loader.finish()
 
 
@@ -143,7 +159,24 @@ def _require_activities(files: dict[Table, list[RawFile]], data_dir: Path) -> No
         )
 
 
+def _known_files(connection: duckdb.DuckDBPyConnection) -> list[KnownFile]:
+    columns = ", ".join(_FILE_COLUMNS)
+    rows = connection.execute(f"select {columns} from raw_activity_score.read_files").fetchall()
+    return [KnownFile(*row) for row in rows]
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> None:
+    """Note which files were read, and which systems the models must compare as a whole."""
+    connection.execute("delete from raw_activity_score.read_files; delete from raw_activity_score.restated_systems")
+    known = [astuple(file) for file in arrivals.known]
+    for table, rows in (("read_files", known), ("restated_systems", [(system,) for system in arrivals.restated])):
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"insert into raw_activity_score.{table} values ({marks})", rows)
+
+
 def _carry_on(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
+    connection.execute("delete from raw_activity_score.publications")
     connection.execute(f"attach {literal(str(history))} as history (read_only)")
     connection.execute("insert into raw_activity_score.publications by name from history.marts.score_publications")
     connection.execute("detach history")
@@ -158,6 +191,26 @@ class _Loader:
         self.rejects: list[tuple[Table, RawFile, Record]] = []
         self.result = LoadResult()
 
+    def read_table(self, table: Table, arrived: Arrived, *, adds: bool) -> None:
+        """Load what arrived for one table, and count it.
+
+        Args:
+            table: the table.
+            arrived: what is to be read.
+            adds: whether what was read before still counts, although the table begins empty.
+        """
+        named = [literal(table.system), literal(table.name)]
+        same = f"source_system = {named[0]} and table_name = {named[1]}"
+        self.connection.execute(f"delete from {table.relation}")
+        if not adds:
+            for counts in ("read_records", "unreadable_records"):
+                self.connection.execute(f"delete from raw_activity_score.{counts} where {same}")
+        added = [added_part(file, known, self.scratch) for file, known in arrived.grown]
+        self.load_table(table, [*arrived.files, *added])
+        rows = self._count(table)
+        if rows:
+            self.connection.execute(f"insert into raw_activity_score.read_records values ({', '.join(named)}, {rows})")
+
     def load_table(self, table: Table, files: list[RawFile]) -> None:
         """Load all files of one table, those that look alike together."""
         self.result.files += len(files)
@@ -165,12 +218,10 @@ class _Loader:
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
-        self.result.rows[f"{table.system}.{table.name}"] = self._count(table)
         self._check_json_columns(table, [file for file, reading in readings if reading.kind in ("lines", "values")])
 
     def finish(self) -> LoadResult:
-        """Write the records that could not be read; return the counts."""
-        self.result.unreadable = len(self.rejects)
+        """Write the records that could not be read; return the counts, of this build and those before."""
         if self.rejects:
             path = self.scratch / "unreadable.jsonl"
             rows = [json.dumps(_unreadable(*reject)) for reject in self.rejects]
@@ -184,6 +235,13 @@ class _Loader:
                 " columns = {s: 'varchar', t: 'varchar', record: 'varchar', reason: 'varchar'})"
             )
             self.connection.execute("set preserve_insertion_order = false")
+        counts = "select source_system || '.' || table_name, sum(record_count)::bigint"
+        rows = self.connection.execute(
+            f"{counts} from raw_activity_score.read_records group by 1 order by 1"
+        ).fetchall()
+        self.result.rows.update(rows)
+        unreadable = self.connection.execute("select count(*) from raw_activity_score.unreadable_records").fetchone()
+        self.result.unreadable = unreadable[0]
         return self.result
 
     def _load_group(self, table: Table, reading: Reading, files: list[RawFile]) -> None:

@@ -53,6 +53,9 @@ class Warehouse:
     lock = property(lambda self: self.root / "run.lock", doc="Held by the running build.")
     work_database = property(lambda self: self.work / "warehouse.duckdb", doc="The private working database.")
     work_marts = property(lambda self: self.work / "marts.duckdb", doc="The marts while they are built.")
+    state = property(lambda self: self.root / "state", doc="What the last build leaves to the next.")
+    state_database = property(lambda self: self.state / "warehouse.duckdb", doc="The working database it left.")
+    state_file = property(lambda self: self.state / "state.json", doc="What it was made with.")
     target = property(lambda self: self.work / "target", doc="dbt's artifacts.")
 
 

@@ -73,7 +73,14 @@ def current_build(warehouse: Warehouse) -> Build | None:
     return Build(folder, _manifest(folder)) if (folder / MARTS).is_file() else None
 
 
-def publish(warehouse: Warehouse, as_of: date, published_at: datetime, manifest: dict[str, Any]) -> Build:
+def publish(
+    warehouse: Warehouse,
+    as_of: date,
+    published_at: datetime,
+    manifest: dict[str, Any],
+    *,
+    becomes_current: bool = True,
+) -> Build:
     """Publish the marts of the working folder.
 
     Args:
@@ -81,9 +88,10 @@ def publish(warehouse: Warehouse, as_of: date, published_at: datetime, manifest:
         as_of: the scored day.
         published_at: the moment of publication, UTC.
         manifest: what else to write into the manifest.
+        becomes_current: whether readers shall see it.
 
     Returns:
-        The new build, which readers see by now.
+        The new build.
 
     Raises:
         UserError: the file is not fit to be published; readers keep what they have.
@@ -115,7 +123,8 @@ def publish(warehouse: Warehouse, as_of: date, published_at: datetime, manifest:
     _sync(draft)
     os.rename(draft, folder)
     _sync(warehouse.builds)
-    point_current(warehouse, folder)
+    if becomes_current:
+        point_current(warehouse, folder)
     return Build(folder, content)
 
 

@@ -14,6 +14,7 @@ from activity_score.project import Project
 from activity_score.seed_rules import BANDS, SEEDS, Row, read_seed
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
+SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
 REPOSITORY = re.compile(r"\*|[\w.*-]+/[\w.*-]+", re.ASCII)
 
 Seeds = dict[str, list[Row]]
@@ -35,6 +36,7 @@ def check_settings(project: Project) -> list[Problem]:
     for check in (check_sources, check_activity_types, check_tenants, check_bands, check_aliases):
         problems.extend(check(seeds))
     problems.extend(check_vars(project))
+    problems.extend(check_retention(project, seeds))
     return problems
 
 
@@ -133,6 +135,20 @@ def check_vars(project: Project) -> Iterator[Problem]:
         value = project.vars.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             yield problem(name, f"is {value!r}", "it must be a whole number of 1 or more")
+
+
+def check_retention(project: Project, seeds: Seeds) -> Iterator[Problem]:
+    """`retention_days`: nothing may be deleted that a score of the trend looks back to.
+
+    Args:
+        project: the dbt project with the vars in force.
+        seeds: the seeds; the longest window decides.
+    """
+    kept = project.vars.get("retention_days")
+    least = SCORED_DAYS + max(row["window_days"] or 0 for row in seeds["scoring_profiles"])
+    if not isinstance(kept, int) or isinstance(kept, bool) or (kept and kept < least):
+        where = "vars.yml" if "retention_days" in project.overrides else "dbt_project.yml, vars"
+        yield Problem(f"{where}: retention_days", f"is {kept!r}", f"it must be {least} or more, or 0 to keep all")
 
 
 def values(seeds: Seeds, seed: str, column: str) -> set:

@@ -21,6 +21,8 @@ class Table:
         columns: every declared column, in order; all of them are loaded as text.
         required: the columns without which a file cannot be used.
         is_activities: whether the table brings activities (`config: {meta: {activities: true}}` on the table).
+        is_append: whether its rows stand alone, so that the models need only those that have just arrived
+            (`config: {meta: {append: true}}`).
     """
 
     system: str
@@ -28,6 +30,7 @@ class Table:
     columns: tuple[str, ...]
     required: tuple[str, ...] = ()
     is_activities: bool = False
+    is_append: bool = False
 
     @property
     def relation(self) -> str:
@@ -105,6 +108,7 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         columns=tuple(column["name"] for column in columns),
         required=tuple(column["name"] for column in columns if _meta(column).get("required")),
         is_activities=bool(_meta(table).get("activities")),
+        is_append=bool(_meta(table).get("append")),
     )
 
 

@@ -1,28 +1,31 @@
--- Every raw record of every activity feed is counted once: the raw tables are counted again, past all models.
+-- Every raw record of every activity feed is counted once, as often as the loader counted it, past all models.
 with arrived as (
+    {{ arrived_record_counts() }}
+    union all
+    select
+        source_system,
+        table_name,
+        cast(1 as {{ dbt.type_bigint() }}) as record_count
+    from {{ source('activity_score', 'unreadable_records') }}
+),
+
+activity_feeds as (
     {%- for system, table in activity_feeds() %}
     select
         '{{ system }}' as source_system,
-        count(*) as record_count
-    from {{ source(system, table) }}
-    union all
-    select
-        '{{ system }}' as source_system,
-        count(*) as record_count
-    from {{ source('activity_score', 'unreadable_records') }}
-    where
-        source_system = '{{ system }}'
-        and table_name = '{{ table }}'
+        '{{ table }}' as table_name
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 arrived_by_system as (
     select
-        source_system,
-        sum(record_count) as record_count
+        arrived.source_system,
+        sum(arrived.record_count) as record_count
     from arrived
-    group by source_system
+    inner join activity_feeds
+        on arrived.source_system = activity_feeds.source_system and arrived.table_name = activity_feeds.table_name
+    group by arrived.source_system
 ),
 
 reconciled as (

@@ -61,13 +61,25 @@ class Project:
                 shutil.copytree(ROOT / name, self.root / name)
             elif (ROOT / name).is_file():
                 shutil.copy(ROOT / name, self.root / name)
-        for name, rows in self.seeds.items():
+        self.write_seeds(self.seeds)
+        if self.vars:
+            (self.data / "vars.yml").write_text(json.dumps(self.vars), encoding="utf-8")  # JSON is YAML
+
+    def write_seeds(self, seeds: dict[str, Rows]) -> None:
+        """Replace all rows of some seeds."""
+        for name, rows in seeds.items():
             file = self.root / "seeds" / f"{name}.csv"
             with file.open(newline="", encoding="utf-8") as lines:
                 header = next(csv.reader(lines))
             write_csv(file, header, rows)
-        if self.vars:
-            (self.data / "vars.yml").write_text(json.dumps(self.vars), encoding="utf-8")  # JSON is YAML
+
+    def change_seed(self, name: str, key: str, value: str, **values: str) -> None:
+        """Change values in the row of a seed whose column `key` says `value`."""
+        with (self.root / "seeds" / f"{name}.csv").open(newline="", encoding="utf-8") as lines:
+            rows = list(csv.DictReader(lines))
+        for row in rows:
+            row.update(values if row[key] == value else {})
+        self.write_seeds({name: rows})
 
     def settings(self) -> Settings:
         """The same settings for the reference."""

@@ -16,14 +16,6 @@ identifiers as (
     select * from {{ ref('int_identifiers') }}
 ),
 
-records as (
-    select * from {{ ref('int_activity_records') }}
-),
-
-run as (
-    select * from {{ ref('int_run') }}
-),
-
 domains as (
     select * from {{ ref('int_domains') }}
 ),
@@ -136,27 +128,21 @@ from_addresses as (
 {# A push shows the domain of a work address without the address. #}
 from_pushes as (
     select
-        records.tenant_id,
+        sightings.tenant_id,
         identifiers.developer_id,
-        min(records.activity_day) as from_day,
+        min(sightings.first_seen_day) as from_day,
         domains.registrable_domain as domain,
         0.8 as confidence,
         3 as preference
-    from records
-    cross join run
+    from sightings
     inner join identifiers
         on
-            records.tenant_id = identifiers.tenant_id
+            sightings.tenant_id = identifiers.tenant_id
             and identifiers.identifier_kind = 'github_login'
-            and records.github_login = identifiers.identifier_value
-    inner join domains on records.email_domain = domains.domain
-    where
-        records.email is null
-        and records.rejection_reason is null
-        and records.exclusion_reason is null
-        and records.activity_day <= run.as_of_day
-        and not domains.is_free_email
-    group by records.tenant_id, identifiers.developer_id, domains.registrable_domain
+            and sightings.github_login = identifiers.identifier_value
+    inner join domains on sightings.shown_domain = domains.domain
+    where not domains.is_free_email
+    group by sightings.tenant_id, identifiers.developer_id, domains.registrable_domain
 ),
 
 all_links as (

@@ -3,10 +3,19 @@
     exception rule beats all, and without a match the last label is the suffix. Suffixes are built from the right, as deep
     as the longest rule: a wildcard below six labels, and one more that is registrable.
 -#}
+{{ config(materialized='incremental', incremental_strategy='append') }}
 {%- set labels = ['label_8', 'label_7', 'label_6', 'label_5', 'label_4', 'label_3', 'label_2', 'label_1'] -%}
 {%- set depth = labels | length -%}
-with records as (
-    select * from {{ ref('int_activity_records') }}
+with run as (
+    select * from {{ ref('int_run') }}
+),
+
+records as (
+    select records.*
+    from {{ ref('int_activity_records') }} as records
+    {%- if is_incremental() %}
+    inner join run on records.written_at = run.published_at
+    {%- endif %}
 ),
 
 contacts as (
@@ -67,12 +76,24 @@ seen_domains as (
     select alias_of from {{ ref('domain_aliases') }}
 ),
 
+new_domains as (
+    select seen_domains.domain
+    from seen_domains
+    {%- if is_incremental() %}
+    left join {{ this }} as known on seen_domains.domain = known.domain
+    {%- endif %}
+    where
+        seen_domains.domain is not null
+        {%- if is_incremental() %}
+        and known.domain is null
+        {%- endif %}
+),
+
 counted as (
     select
         domain,
         length(domain) - length(replace(domain, '.', '')) + 1 as label_count
-    from seen_domains
-    where domain is not null
+    from new_domains
 ),
 
 labelled as (

@@ -1,61 +1,54 @@
-{#-
-    The identifiers that were seen together, each set of them once: everything about people is worked out from these,
-    never from the activities again.
--#}
-with records as (
-    select * from {{ ref('int_activity_records') }}
+{{ config(materialized='view') }}
+
+{#- The identifiers that were seen together, in activities or in one contact. -#}
+with activity_sightings as (
+    select * from {{ ref('int_activity_sightings') }}
 ),
 
 contacts as (
     select * from {{ ref('int_contacts') }}
 ),
 
-run as (
-    select * from {{ ref('int_run') }}
-),
-
-from_activities as (
+contact_sightings as (
     select
-        records.tenant_id,
-        records.email,
-        records.github_login,
-        records.user_id,
-        records.anonymous_id,
-        min(records.activity_day) as first_seen_day,
-        max(records.display_name) as display_name
-    from records
-    cross join run
-    where
-        records.rejection_reason is null
-        and records.exclusion_reason is null
-        and records.activity_day <= run.as_of_day
-        and coalesce(records.email, records.github_login, records.user_id, records.anonymous_id) is not null
-    group by records.tenant_id, records.email, records.github_login, records.user_id, records.anonymous_id
-),
-
-from_contacts as (
-    select
-        tenant_id,
-        email,
-        github_login,
-        user_id,
-        anonymous_id,
-        min(cast(null as integer)) as first_seen_day,
-        max(full_name) as display_name
+        contacts.tenant_id,
+        {{ person_key('contacts') }} as person_key,
+        contacts.email,
+        contacts.github_login,
+        contacts.user_id,
+        contacts.anonymous_id,
+        max(contacts.full_name) as display_name
     from contacts
-    group by tenant_id, email, github_login, user_id, anonymous_id
+    group by
+        contacts.tenant_id, contacts.email, contacts.github_login, contacts.user_id, contacts.anonymous_id
 ),
 
 sightings as (
     select
-        from_activities.*,
+        tenant_id,
+        person_key,
+        email,
+        github_login,
+        user_id,
+        anonymous_id,
+        shown_domain,
+        first_seen_day,
+        display_name,
         'activities' as seen_in
-    from from_activities
+    from activity_sightings
     union all
     select
-        from_contacts.*,
+        tenant_id,
+        person_key,
+        email,
+        github_login,
+        user_id,
+        anonymous_id,
+        cast(null as {{ dbt.type_string() }}) as shown_domain,
+        cast(null as integer) as first_seen_day,
+        display_name,
         'contacts' as seen_in
-    from from_contacts
+    from contact_sightings
 )
 
 select * from sightings

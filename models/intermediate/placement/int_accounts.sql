@@ -6,8 +6,12 @@ with crm_accounts as (
     select * from {{ ref('int_crm_accounts') }}
 ),
 
-activities as (
-    select * from {{ ref('int_activities') }}
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+spans as (
+    select * from {{ ref('int_activity_spans') }}
 ),
 
 opportunities as (
@@ -22,24 +26,19 @@ lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
 
-active_domains as (
-    select distinct
-        tenant_id,
-        account_domain
-    from activities
-    where exclusion_reason is null
+present_accounts as (
+    select account_id
+    from spans
+    where account_id is not null
+    union
+    select md5(tenant_id || '|' || account_domain) as account_id
+    from crm_accounts
 ),
 
 account_domains as (
-    select
-        tenant_id,
-        account_domain
-    from active_domains
-    union
-    select
-        tenant_id,
-        account_domain
-    from crm_accounts
+    select account_numbers.*
+    from account_numbers
+    inner join present_accounts on account_numbers.account_id = present_accounts.account_id
 ),
 
 opportunity_stages as (
@@ -72,9 +71,8 @@ stated_stages as (
 
 accounts as (
     select
-        md5(account_domains.tenant_id || '|' || account_domains.account_domain) as account_id,
-        {#- A number within this build, for the millions of account-days: half the work of the text. #}
-        row_number() over (order by account_domains.tenant_id, account_domains.account_domain) as account_number,
+        account_domains.account_id,
+        account_domains.account_number,
         account_domains.tenant_id,
         account_domains.account_domain,
         coalesce(crm_accounts.account_name, account_domains.account_domain) as account_name,

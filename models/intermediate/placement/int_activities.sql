@@ -1,10 +1,49 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=[
+        "{{ delete_past_retention() }}",
+        "{{ set_aside(ref('int_displaced_activities'), is_displaced_activity()) }}",
+        "{{ delete_rows(is_displaced_activity()) }}",
+    ],
+) }}
+
 {#-
     Who did it, at which account, and whether it counts. The account is the first that answers: the activity's own work
     address, the account it names, the developer's link in force on that day; then the alias in force on that day.
+    A later run places anew what int_touched_records names, what stands at a domain whose alias changed, and what has
+    been in the future.
 -#}
-with records as (
+-- depends_on: {{ ref('int_alias_states') }}
+with all_records as (
     select * from {{ ref('int_activity_records') }}
     where rejection_reason is null and exclusion_reason is null
+),
+
+touched as (
+    select
+        tenant_id,
+        source_system,
+        activity_id
+    from {{ ref('int_touched_records') }}
+    union
+    select
+        tenant_id,
+        source_system,
+        activity_id
+    from {{ ref('int_displaced_activities') }}
+),
+
+records as (
+    select all_records.*
+    from all_records
+    {%- if is_incremental() %}
+    inner join touched
+        on
+            all_records.activity_id = touched.activity_id
+            and all_records.source_system = touched.source_system
+            and all_records.tenant_id = touched.tenant_id
+    {%- endif %}
 ),
 
 run as (
@@ -130,6 +169,7 @@ judged as (
         placed.final_domain as account_domain,
         case when placed.final_domain is not null then md5(placed.tenant_id || '|' || placed.final_domain) end
             as account_id,
+        placed.placed_domain,
         placed.placed_by,
         placed.account_confidence,
         placed.url,
@@ -140,7 +180,8 @@ judged as (
             when internal_domains.domain is not null or coalesce(placed.is_internal_developer, false) then 'internal'
             when coalesce(placed.is_opted_out, false) then 'opted_out'
             when placed.final_domain is null then 'no_account'
-        end as exclusion_reason
+        end as exclusion_reason,
+        run.published_at as written_at
     from placed
     cross join run
     left join activity_types on placed.activity_type = activity_types.activity_type

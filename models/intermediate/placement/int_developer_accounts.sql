@@ -11,8 +11,8 @@ aliases as (
     select * from {{ ref('int_domain_aliases') }}
 ),
 
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
+spans as (
+    select * from {{ ref('int_activity_spans') }}
 ),
 
 run as (
@@ -40,11 +40,10 @@ ranked_accounts as (
         account_id,
         row_number() over (
             partition by developer_id
-            order by max(last_occurred_at) desc, account_id asc
+            order by last_occurred_at desc, account_id asc
         ) as recency
-    from activity_days
+    from spans
     where developer_id is not null and account_id is not null
-    group by developer_id, account_id
 ),
 
 placed as (

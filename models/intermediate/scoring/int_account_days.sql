@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_number')) }}",
+) }}
+
 {#-
     One account's score for every day from its first activity on. Category, change and surge all read the published
     two-decimal score, so that no two places disagree about a boundary.
@@ -6,16 +12,12 @@ with account_source_days as (
     select * from {{ ref('int_account_source_days') }}
 ),
 
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null
+spans as (
+    select * from {{ ref('int_activity_spans') }}
 ),
 
-accounts as (
-    select
-        account_id,
-        account_number
-    from {{ ref('int_accounts') }}
+redraws as (
+    select * from {{ ref('int_account_score_redraws') }}
 ),
 
 thresholds as (
@@ -32,13 +34,14 @@ score_days as (
 
 first_days as (
     select
-        activity_days.tenant_id,
-        accounts.account_id,
-        accounts.account_number,
-        min(activity_days.activity_day) as first_activity_day
-    from activity_days
-    inner join accounts on activity_days.account_id = accounts.account_id
-    group by activity_days.tenant_id, accounts.account_id, accounts.account_number
+        redraws.tenant_id,
+        redraws.account_id,
+        redraws.account_number,
+        redraws.first_day,
+        min(spans.first_day) as first_activity_day
+    from redraws
+    inner join spans on redraws.account_id = spans.account_id
+    group by redraws.tenant_id, redraws.account_id, redraws.account_number, redraws.first_day
 ),
 
 scored_points as (
@@ -54,7 +57,10 @@ scored_points as (
     from account_source_days
     inner join sources
         on account_source_days.source = sources.source and sources.party <> 'third'
-    inner join first_days on account_source_days.account_number = first_days.account_number
+    inner join first_days
+        on
+            account_source_days.account_number = first_days.account_number
+            and account_source_days.score_day >= first_days.first_day
     inner join thresholds on first_days.tenant_id = thresholds.tenant_id
     group by account_source_days.account_number, account_source_days.score_day
 ),
@@ -72,7 +78,8 @@ every_day as (
         coalesce(scored_points.engagement_points, 0) as engagement_points,
         coalesce(scored_points.active_developers_30d, 0) as active_developers_30d
     from first_days
-    inner join score_days on first_days.first_activity_day <= score_days.score_day
+    inner join score_days
+        on greatest(first_days.first_activity_day, first_days.first_day) <= score_days.score_day
     inner join thresholds on first_days.tenant_id = thresholds.tenant_id
     left join scored_points
         on
@@ -87,11 +94,39 @@ unrounded as (
     from every_day
 ),
 
-scored as (
+new_days as (
     select
         unrounded.*,
-        {{ round_score('unrounded_score') }} as activity_score
+        {{ round_score('unrounded_score') }} as activity_score,
+        cast(null as boolean) as was_surge_day
     from unrounded
+),
+
+{#- The days before, as far back as a day is compared with. #}
+scored as (
+    select * from new_days
+    {%- if is_incremental() %}
+    union all
+    select
+        earlier.tenant_id,
+        earlier.account_id,
+        earlier.account_number,
+        earlier.score_day,
+        earlier.score_date,
+        earlier.model_version,
+        earlier.account_threshold,
+        earlier.uncapped_points,
+        earlier.engagement_points,
+        earlier.active_developers_30d,
+        earlier.unrounded_score,
+        earlier.activity_score,
+        earlier.is_surge_day as was_surge_day
+    from {{ this }} as earlier
+    inner join redraws
+        on
+            earlier.account_number = redraws.account_number
+            and earlier.score_day between redraws.first_day - 30 and redraws.first_day - 1
+    {%- endif %}
 ),
 
 compared as (
@@ -118,7 +153,8 @@ compared as (
 surging as (
     select
         compared.*,
-        (activity_score - score_7d_ago > 40 and activity_score > highest_score_of_6d) as is_surge_day
+        coalesce(was_surge_day, activity_score - score_7d_ago > 40 and activity_score > highest_score_of_6d)
+            as is_surge_day
     from compared
 ),
 
@@ -131,6 +167,20 @@ flagged as (
             rows between 6 preceding and current row
         ) = 1 as has_activity_surge
     from surging
+),
+
+redrawn as (
+    select
+        {%- for column in [
+            'tenant_id', 'account_id', 'account_number', 'score_day', 'score_date', 'model_version',
+            'account_threshold', 'uncapped_points', 'engagement_points', 'active_developers_30d', 'unrounded_score',
+            'activity_score', 'highest_score_of_6d', 'score_7d_ago', 'score_28d_ago', 'score_30d_ago', 'uncapped_points_7d_ago',
+            'uncapped_points_14d_ago', 'uncapped_points_21d_ago', 'is_surge_day', 'has_activity_surge',
+        ] %}
+        flagged.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from flagged
+    inner join redraws on flagged.account_number = redraws.account_number and flagged.score_day >= redraws.first_day
 )
 
-select * from flagged
+select * from redrawn

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_redrawn('int_account_redraws', 'account_number')) }}",
+) }}
+
 {#-
     R(A, s, t): the decayed, role-weighted points of an account and source for every day that is scored, before any cap.
     The breadth term `active_developers` is a source of its own: points per identified developer with a counted activity
@@ -8,11 +14,8 @@ with activity_days as (
     where account_id is not null
 ),
 
-accounts as (
-    select
-        account_id,
-        account_number
-    from {{ ref('int_accounts') }}
+redraws as (
+    select * from {{ ref('int_account_redraws') }}
 ),
 
 tenants as (
@@ -29,7 +32,8 @@ score_days as (
 
 daily_points as (
     select
-        accounts.account_number,
+        redraws.account_number,
+        redraws.first_day,
         activity_days.source,
         activity_days.activity_day,
         activity_days.half_life_days,
@@ -38,9 +42,11 @@ daily_points as (
         sum(activity_days.activity_count) as activity_count
     from activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    inner join accounts on activity_days.account_id = accounts.account_id
+    inner join redraws on activity_days.account_id = redraws.account_id
+    where activity_days.activity_day > redraws.first_day - tenants.window_days
     group by
-        accounts.account_number,
+        redraws.account_number,
+        redraws.first_day,
         activity_days.source,
         activity_days.activity_day,
         activity_days.half_life_days,
@@ -54,42 +60,43 @@ decayed as (
 {# A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
 active_days as (
     select distinct
-        activity_days.tenant_id,
-        activity_days.account_id,
+        redraws.tenant_id,
+        redraws.account_number,
+        redraws.first_day,
         activity_days.developer_id,
         activity_days.activity_day
     from activity_days
     cross join run
+    inner join redraws on activity_days.account_id = redraws.account_id
     where
         activity_days.developer_id is not null
         and activity_days.points > 0
         and activity_days.party <> 'third'
-        and activity_days.activity_day between run.first_score_day - 29 and run.as_of_day
+        and activity_days.activity_day between redraws.first_day - 29 and run.as_of_day
 ),
 
 neighbouring_days as (
     select
         active_days.*,
-        lag(activity_day) over (partition by account_id, developer_id order by activity_day) as previous_day,
-        lead(activity_day) over (partition by account_id, developer_id order by activity_day) as next_day
+        lag(activity_day) over (partition by account_number, developer_id order by activity_day) as previous_day,
+        lead(activity_day) over (partition by account_number, developer_id order by activity_day) as next_day
     from active_days
 ),
 
 breadth_pulses as (
     select
-        neighbouring_days.tenant_id,
-        neighbouring_days.account_id,
-        greatest(neighbouring_days.activity_day, run.first_score_day) as pulse_day,
+        tenant_id,
+        account_number,
+        greatest(activity_day, first_day) as pulse_day,
         1 as developers
     from neighbouring_days
-    cross join run
     where
-        neighbouring_days.previous_day is null
-        or neighbouring_days.previous_day + 30 < neighbouring_days.activity_day
+        previous_day is null
+        or previous_day + 30 < activity_day
     union all
     select
         tenant_id,
-        account_id,
+        account_number,
         activity_day + 30 as pulse_day,
         -1 as developers
     from neighbouring_days
@@ -99,36 +106,35 @@ breadth_pulses as (
 breadth_pulses_by_day as (
     select
         tenant_id,
-        account_id,
+        account_number,
         pulse_day,
         sum(developers) as developers
     from breadth_pulses
-    group by tenant_id, account_id, pulse_day
+    group by tenant_id, account_number, pulse_day
 ),
 
 breadth_stretches as (
     select
         tenant_id,
-        account_id,
+        account_number,
         pulse_day,
         sum(developers) over (
-            partition by account_id
+            partition by account_number
             order by pulse_day
             rows between unbounded preceding and current row
         ) as active_developers,
-        coalesce(lead(pulse_day) over (partition by account_id order by pulse_day) - 1, 1000000) as last_day
+        coalesce(lead(pulse_day) over (partition by account_number order by pulse_day) - 1, 1000000) as last_day
     from breadth_pulses_by_day
 ),
 
 breadth as (
     select
-        accounts.account_number,
+        breadth_stretches.account_number,
         'active_developers' as source,
         score_days.score_day,
         tenants.points_per_active_developer * breadth_stretches.active_developers as engagement_points,
         cast(breadth_stretches.active_developers as {{ dbt.type_bigint() }}) as activity_count
     from breadth_stretches
-    inner join accounts on breadth_stretches.account_id = accounts.account_id
     inner join tenants on breadth_stretches.tenant_id = tenants.tenant_id
     inner join score_days
         on score_days.score_day between breadth_stretches.pulse_day and breadth_stretches.last_day

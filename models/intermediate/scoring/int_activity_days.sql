@@ -1,9 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=["{{ delete_past_retention() }}", "{{ delete_rows(is_of_a_touched_day()) }}"],
+) }}
+
 {#-
     The frequency rule: of a developer's activities of one type on one day at one account the first `daily_cap` count.
     For the sum it does not matter which ones; the ledger says which. An activity that no account could be found for
     still counts for its developer.
 -#}
-with activities as (
+-- depends_on: {{ ref('int_run') }}
+with all_activities as (
     select * from {{ ref('int_activities') }}
     where
         exclusion_reason is null
@@ -12,6 +19,22 @@ with activities as (
 
 activity_types as (
     select * from {{ ref('int_activity_types') }}
+),
+
+touched_days as (
+    select * from {{ ref('int_touched_days') }}
+),
+
+activities as (
+    select all_activities.*
+    from all_activities
+    {%- if is_incremental() %}
+    inner join touched_days
+        on
+            all_activities.activity_day = touched_days.activity_day
+            and coalesce(all_activities.account_id, '') = touched_days.account_key
+            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
+    {%- endif %}
 ),
 
 summed as (

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_id', 'first_trend_day')) }}",
+) }}
+
 {#-
     D(d, t): a developer's decayed points over all accounts and sources. Sources with the same half-life are one series:
     they decay alike.
@@ -7,6 +13,10 @@ with activity_days as (
     where developer_id is not null and party <> 'third'
 ),
 
+redraws as (
+    select * from {{ ref('int_developer_redraws') }}
+),
+
 tenants as (
     select * from {{ ref('int_tenants') }}
 ),
@@ -14,6 +24,7 @@ tenants as (
 daily_points as (
     select
         activity_days.developer_id,
+        redraws.first_day,
         activity_days.activity_day,
         activity_days.half_life_days,
         tenants.window_days,
@@ -21,16 +32,18 @@ daily_points as (
         sum(activity_days.activity_count) as activity_count
     from activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where activity_days.points > 0
+    inner join redraws on activity_days.developer_id = redraws.developer_id
+    where activity_days.points > 0 and activity_days.activity_day > redraws.first_day - tenants.window_days
     group by
         activity_days.developer_id,
+        redraws.first_day,
         activity_days.activity_day,
         activity_days.half_life_days,
         tenants.window_days
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['developer_id'], 'daily_points', first_day='first_trend_day') }}
+    {{ decayed_points_by_day(['developer_id'], 'daily_points') }}
 ),
 
 summed as (

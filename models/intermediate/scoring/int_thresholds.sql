@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='tenant_id') }}
+
 {#-
     The model version in force for each tenant, and its two thresholds: the newest pinned row, else the 90th percentiles
     on a frozen day, else the tenant's fall-back. Never computed for a day of the trend: an account's history must not
@@ -147,6 +149,26 @@ chosen as (
     from tenants
     left join in_force on tenants.tenant_id = in_force.tenant_id
     left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
+),
+
+{#- Sums of the same points in another order differ in their last bits: that is no new threshold. #}
+changed as (
+    select
+        chosen.*,
+        run.published_at as changed_at
+    from chosen
+    cross join run
+    {%- if is_incremental() %}
+    left join {{ this }} as known on chosen.tenant_id = known.tenant_id
+    where
+        known.tenant_id is null
+        or chosen.model_version <> known.model_version
+        or chosen.threshold_origin <> known.threshold_origin
+        or coalesce(chosen.owner, '') <> coalesce(known.owner, '')
+        or coalesce(chosen.reason, '') <> coalesce(known.reason, '')
+        or abs(chosen.account_threshold - known.account_threshold) > 1e-12 * known.account_threshold
+        or abs(chosen.developer_threshold - known.developer_threshold) > 1e-12 * known.developer_threshold
+    {%- endif %}
 )
 
-select * from chosen
+select * from changed

@@ -1,0 +1,11 @@
+{#- Rows by account, developer and day whose activities changed in this run; `day` is the row's day, as a number. -#}
+{% macro is_of_a_touched_day(day='model_rows.activity_day') -%}
+    exists (
+        select 1
+        from {{ ref('int_touched_days') }} as touched
+        where
+            touched.activity_day = {{ day }}
+            and touched.account_key = coalesce(model_rows.account_id, '')
+            and touched.developer_key = coalesce(model_rows.developer_id, '')
+    )
+{%- endmacro %}

@@ -1,0 +1,8 @@
+{#- The first identifier of a record, whether it may link or not: what is about one person by one name has one key. -#}
+{% macro person_key(record) -%}
+    coalesce(
+        {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+            '{{ kind }}:' || {{ record }}.{{ kind }}{{ ',' if not loop.last }}
+        {%- endfor %}
+        )
+{%- endmacro %}

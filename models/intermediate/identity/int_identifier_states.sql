@@ -1,0 +1,77 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['tenant_id', 'identifier'],
+) }}
+
+{#-
+    What an identifier says about every activity that bears it, in one text, and the run that last changed it: whose
+    activities must be placed anew is whoever differs from the run before, whatever the cause (a merge, a split, a new
+    employer, a tag, an opt-out, a shared mailbox).
+-#}
+with identifiers as (
+    select * from {{ ref('int_identifiers_seen') }}
+),
+
+resolved as (
+    select * from {{ ref('int_identifiers') }}
+),
+
+developers as (
+    select * from {{ ref('int_developers') }}
+),
+
+links as (
+    select * from {{ ref('int_developer_account_links') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+employers as (
+    select
+        developer_id,
+        {{ dbt.listagg(
+            "cast(from_day as " ~ dbt.type_string() ~ ") || ' ' || domain || ' ' || cast(confidence as "
+            ~ dbt.type_string() ~ ")",
+            "', '",
+            "order by from_day",
+        ) }} as employer_history
+    from links
+    group by developer_id
+),
+
+states as (
+    select
+        identifiers.tenant_id,
+        identifiers.identifier,
+        md5(
+            coalesce(identifiers.unlinkable_reason, '') || '|'
+            || coalesce(resolved.developer_id, '') || '|'
+            || case when developers.is_bot then 'bot' else '' end || '|'
+            || case when developers.is_internal then 'internal' else '' end || '|'
+            || case when developers.is_opted_out then 'opted out' else '' end || '|'
+            || coalesce(cast(developers.role_weight as {{ dbt.type_string() }}), '') || '|'
+            || coalesce(employers.employer_history, '')
+        ) as state,
+        run.published_at as changed_at
+    from identifiers
+    cross join run
+    left join resolved
+        on identifiers.tenant_id = resolved.tenant_id and identifiers.identifier = resolved.identifier
+    left join developers on resolved.developer_id = developers.developer_id
+    left join employers on developers.developer_id = employers.developer_id
+),
+
+changed as (
+    select states.*
+    from states
+    {%- if is_incremental() %}
+    left join {{ this }} as known
+        on states.tenant_id = known.tenant_id and states.identifier = known.identifier
+    where known.state is null or known.state <> states.state
+    {%- endif %}
+)
+
+select * from changed

@@ -1,0 +1,88 @@
+{#-
+    Which activities must be placed anew: what was written or displaced in this run, unless it came back unchanged, and
+    what bears an identifier of whom something is known now that was not known before. Empty in a full build.
+-#}
+with records as (
+    select * from {{ ref('int_activity_records') }}
+),
+
+displaced as (
+    select * from {{ ref('int_displaced_records') }}
+),
+
+sightings as (
+    select * from {{ ref('int_identity_sightings') }}
+),
+
+this_run as (
+    select * from {{ ref('int_this_run') }}
+    where previous_as_of_day is not null
+),
+
+changed_identifiers as (
+    select states.*
+    from {{ ref('int_identifier_states') }} as states
+    inner join this_run on states.changed_at = this_run.published_at
+),
+
+written as (
+    select records.*
+    from records
+    inner join this_run on records.written_at = this_run.published_at
+),
+
+{%- set compared -%}
+tenant_id, source_system, activity_id, occurred_at, activity_type, email, email_domain, github_login,
+        user_id, anonymous_id, account_domain, url, is_bot, activity_count, exclusion_reason, rejection_reason,
+        account_domain_confidence
+{%- endset %}
+
+arrived as (
+    select {{ compared }} from written
+    except
+    select {{ compared }} from displaced
+),
+
+gone as (
+    select {{ compared }} from displaced
+    except
+    select {{ compared }} from written
+),
+
+people as (
+    {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+    select
+        sightings.tenant_id,
+        sightings.person_key
+    from sightings
+    inner join changed_identifiers
+        on
+            sightings.tenant_id = changed_identifiers.tenant_id
+            and '{{ kind }}:' || sightings.{{ kind }} = changed_identifiers.identifier
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+),
+
+touched as (
+    select
+        tenant_id,
+        source_system,
+        activity_id
+    from arrived
+    union
+    select
+        tenant_id,
+        source_system,
+        activity_id
+    from gone
+    union
+    select
+        records.tenant_id,
+        records.source_system,
+        records.activity_id
+    from records
+    inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
+)
+
+select * from touched
+where activity_id is not null

@@ -1,0 +1,56 @@
+{#-
+    From which day on an account's scores must be drawn again: where its points are, and from the first day on where
+    the thresholds of its tenant are others than in the run before.
+-#}
+with redraws as (
+    select * from {{ ref('int_account_redraws') }}
+),
+
+spans as (
+    select * from {{ ref('int_activity_spans') }}
+),
+
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+this_run as (
+    select * from {{ ref('int_this_run') }}
+),
+
+changed_tenants as (
+    select thresholds.tenant_id
+    from {{ ref('int_thresholds') }} as thresholds
+    inner join this_run on thresholds.changed_at = this_run.published_at
+),
+
+all_redraws as (
+    select
+        account_id,
+        account_number,
+        tenant_id,
+        first_day
+    from redraws
+    union all
+    select
+        account_numbers.account_id,
+        account_numbers.account_number,
+        account_numbers.tenant_id,
+        this_run.first_score_day as first_day
+    from account_numbers
+    cross join this_run
+    inner join changed_tenants on account_numbers.tenant_id = changed_tenants.tenant_id
+    inner join (select distinct account_id from spans) as active on account_numbers.account_id = active.account_id
+),
+
+earliest as (
+    select
+        account_id,
+        account_number,
+        tenant_id,
+        min(first_day) as first_day
+    from all_redraws
+    group by account_id, account_number, tenant_id
+)
+
+select * from earliest

@@ -1,0 +1,44 @@
+{#- From which day on a developer's points must be drawn again; see int_account_redraws. -#}
+with spans as (
+    select * from {{ ref('int_activity_spans') }}
+),
+
+touched_days as (
+    select * from {{ ref('int_touched_days') }}
+),
+
+this_run as (
+    select * from {{ ref('int_this_run') }}
+),
+
+first_days as (
+    select
+        developer_id,
+        min(activity_day) as first_touched_day
+    from touched_days
+    group by developer_id
+),
+
+developers as (
+    select developer_id from spans
+    union
+    select developer_id from first_days
+),
+
+redraws as (
+    select
+        developers.developer_id,
+        greatest(
+            this_run.first_trend_day,
+            least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
+        ) as first_day
+    from developers
+    cross join this_run
+    left join first_days on developers.developer_id = first_days.developer_id
+    where developers.developer_id is not null
+)
+
+select redraws.*
+from redraws
+cross join this_run
+where redraws.first_day <= this_run.as_of_day

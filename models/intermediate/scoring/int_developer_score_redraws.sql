@@ -1,0 +1,51 @@
+{#-
+    From which day on a developer's scores must be drawn again: where the points are, and from the first day on where
+    the developer belongs to another account than before, or the tenant has another threshold.
+-#}
+with redraws as (
+    select * from {{ ref('int_developer_redraws') }}
+),
+
+states as (
+    select * from {{ ref('int_developer_account_states') }}
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+this_run as (
+    select * from {{ ref('int_this_run') }}
+),
+
+changed as (
+    select
+        states.developer_id,
+        this_run.first_trend_day as first_day
+    from states
+    inner join thresholds on states.tenant_id = thresholds.tenant_id
+    cross join this_run
+    where states.changed_at = this_run.published_at or thresholds.changed_at = this_run.published_at
+),
+
+all_redraws as (
+    select
+        developer_id,
+        first_day
+    from redraws
+    union all
+    select
+        developer_id,
+        first_day
+    from changed
+),
+
+earliest as (
+    select
+        developer_id,
+        min(first_day) as first_day
+    from all_redraws
+    group by developer_id
+)
+
+select * from earliest

@@ -1,0 +1,161 @@
+"""What one build leaves to the next: its working database, and what it was made with.
+
+The next build goes on from there if nothing but the data and the day has changed, and the day has not gone back. It
+works on a copy, so that a build that fails or is killed leaves what was there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from activity_score.errors import UserError
+from activity_score.project import Project, Warehouse
+from activity_score.publish import published_builds
+from activity_score.sources import Table
+
+# Seeds whose effect the models work out row by row; any other changed setting means a build from scratch.
+TRACKED_SEEDS = (
+    "bot_patterns",
+    "developer_tags",
+    "domain_aliases",
+    "lifecycle_stages",
+    "score_models",
+    "shared_identifiers",
+)
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last build left.
+
+    Attributes:
+        as_of_date: the day it reached, ISO 8601.
+        build_id: the build it published; the next one begins with a copy of its marts.
+        made_with: a digest per setting or file that the working tables depend on.
+    """
+
+    as_of_date: str
+    build_id: str
+    made_with: dict[str, str]
+
+
+def ingredients(project: Project) -> dict[str, str]:
+    """Digests of everything but the data and the day that decides what the working tables hold.
+
+    Args:
+        project: the dbt project and its vars.
+    """
+    files = sorted(_project_files(project.root))
+    digests = {str(file.relative_to(project.root)): _digest(file.read_bytes()) for file in files}
+    digests |= {f"var {name}": _digest(json.dumps(value).encode()) for name, value in project.vars.items()}
+    return digests | {f"version of {name}": version(name) for name in ENGINE_PACKAGES}
+
+
+def _project_files(root: Path) -> Iterator[Path]:
+    for folder, pattern in (("macros", "**/*.sql"), ("seeds", "*.csv"), ("models", "**/*.sql"), ("models", "**/*.yml")):
+        for file in (root / folder).glob(pattern):
+            is_tracked_seed = folder == "seeds" and file.stem in TRACKED_SEEDS
+            is_test = file.stem.endswith("__unit_tests")
+            # A segment is asked anew in every build: writing one is no reason to work out all scores again.
+            is_segment = (root / "models" / "segments") in file.parents
+            if not (is_tracked_seed or is_test or is_segment):
+                yield file
+
+
+def reason_to_start_over(warehouse: Warehouse, made_with: dict[str, str], as_of: date) -> str | None:
+    """Why this build cannot go on from the last one; None if it can, an empty text if there is no last one.
+
+    Args:
+        warehouse: the warehouse directory.
+        made_with: what this build is made with.
+        as_of: the day it is for.
+    """
+    state = read_state(warehouse)
+    if state is None:
+        return ""
+    changed = sorted(
+        name for name in {*made_with, *state.made_with} if made_with.get(name) != state.made_with.get(name)
+    )
+    if changed:
+        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        return f"{changed[0]}{others} changed since the last build"
+    if as_of < date.fromisoformat(state.as_of_date):
+        return f"the last build reached {state.as_of_date}, a later day"
+    if _marts_of(warehouse, state) is None:
+        return f"the last build, {state.build_id}, is no longer there"
+    return None
+
+
+def read_state(warehouse: Warehouse) -> State | None:
+    """What the last build left; None if it left nothing that can be used.
+
+    Args:
+        warehouse: the warehouse directory.
+    """
+    try:
+        content = json.loads(warehouse.state_file.read_text(encoding="utf-8"))
+        state = State(**content)
+    except (OSError, ValueError, TypeError):
+        return None
+    return state if warehouse.state_database.is_file() else None
+
+
+def take_up(warehouse: Warehouse) -> None:
+    """Copy what the last build left into the working folder.
+
+    Args:
+        warehouse: the warehouse directory; its working folder is empty.
+
+    Raises:
+        UserError: the disk is full or not readable.
+    """
+    state = read_state(warehouse)
+    marts = _marts_of(warehouse, state)
+    try:
+        shutil.copyfile(warehouse.state_database, warehouse.work_database)
+        shutil.copyfile(marts, warehouse.work_marts)
+    except OSError as error:
+        raise UserError(f"{warehouse.work}: the last build cannot be copied ({error.strerror}); make room") from error
+
+
+def leave(warehouse: Warehouse, as_of: date, build_id: str, made_with: dict[str, str], tables: Sequence[Table]) -> None:
+    """Keep the working database for the next build; it was published, so it is whole.
+
+    Args:
+        warehouse: the warehouse directory.
+        as_of: the day it is for.
+        build_id: the build that was published from it.
+        made_with: what it was made with.
+        tables: the declared raw tables; those that hold only what arrived are emptied.
+    """
+    with duckdb.connect(str(warehouse.work_database)) as connection:
+        for table in tables:
+            if table.is_append:
+                connection.execute(f"delete from {table.relation}")
+        connection.execute("checkpoint")
+    warehouse.state.mkdir(exist_ok=True)
+    # Without its description a state counts for nothing: removed first, written last.
+    warehouse.state_file.unlink(missing_ok=True)
+    os.replace(warehouse.work_database, warehouse.state_database)
+    draft = warehouse.state_file.with_suffix(".new")
+    draft.write_text(json.dumps(asdict(State(as_of.isoformat(), build_id, made_with)), indent=2) + "\n", "utf-8")
+    os.replace(draft, warehouse.state_file)
+
+
+def _marts_of(warehouse: Warehouse, state: State) -> Path | None:
+    return next((build.marts for build in published_builds(warehouse) if build.id == state.build_id), None)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
