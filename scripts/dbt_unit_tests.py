@@ -19,7 +19,7 @@ from pathlib import Path
 from activity_score import dbt, parsed_project
 from activity_score.load import connect, create_raw_tables
 from activity_score.project import Project, Warehouse, load_project
-from activity_score.sources import declared_tables, resting_tables
+from activity_score.sources import declared_tables, every_system, resting_tables
 
 
 def main(selection: list[str]) -> int:
@@ -32,7 +32,7 @@ def main(selection: list[str]) -> int:
         dbt's exit code.
     """
     project = load_project(Path(__file__).resolve().parents[1])
-    systems = sorted(file.parent.name for file in (project.root / "models" / "staging").glob("*/_*__sources.yml"))
+    systems = every_system(project)
     everything = replace(project, vars={**project.vars, "sources": systems}, overrides={"sources": systems})
     if selection:
         return run(everything, selection)

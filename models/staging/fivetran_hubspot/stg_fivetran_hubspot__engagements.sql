@@ -50,7 +50,7 @@ own_records as (
     left join engagement_domains on engagements.engagement_id = engagement_domains.engagement_id
 ),
 
-{#- Calls, mails and meetings share no ids; should they ever, a link still gives one row. -#}
+-- Calls, mails and meetings share no ids; should they ever, a link still gives one row.
 read_engagements as (
     select
         engagement_id,
