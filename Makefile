@@ -3,11 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 BIN2 := .venv-duckdb2/bin
 DUCKDB := 1.5.6
-# The core tests, which must pass on both lines of DuckDB: loading, publishing, and scores against the reference.
+# Besides the unit tests, what must pass on both lines of DuckDB: loading, publishing, scores against the reference.
 CORE_TESTS := tests/python/test_load.py tests/python/test_publish.py tests/python/test_dbt.py \
 	tests/python/test_reference.py tests/python/test_laws.py
-# sqlfluff compiles the models in several processes at once: each wants a database of its own.
-LINT_ENV := ACTIVITY_SCORE_WORK_DATABASE=:memory: ACTIVITY_SCORE_MARTS_DATABASE=:memory: DBT_TARGET_PATH=target/lint
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-all lint unit benchmark lock test-duckdb2 clean
@@ -37,7 +35,7 @@ lint: install  ## ruff, sqlfluff, and the keys of our YAML files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python scripts/check_yaml_keys.py
-	$(LINT_ENV) $(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt
+	$(BIN)/python scripts/lint_sql.py
 
 unit: install  ## dbt's unit tests, on empty tables
 	$(BIN)/python scripts/dbt_unit_tests.py
@@ -52,8 +50,8 @@ benchmark: install  ## a million activities, beside the hand-written baseline
 	$(BIN2)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-test-duckdb2: .venv-duckdb2/installed  ## the core tests on DuckDB 2.0
-	$(BIN2)/python scripts/dbt_unit_tests.py --core
+test-duckdb2: .venv-duckdb2/installed  ## the unit tests and the core's Python tests on DuckDB 2.0
+	$(BIN2)/python scripts/dbt_unit_tests.py
 	$(BIN2)/python -m pytest -m "not system" $(CORE_TESTS)
 
 lock:  ## renew requirements.lock

@@ -1,10 +1,9 @@
 """Run dbt's unit tests on empty tables: they bring their own rows, and need of the warehouse only its columns.
 
-    python scripts/dbt_unit_tests.py [--core | SELECTION ...]
+    python scripts/dbt_unit_tests.py [SELECTION ...]
 
 Builds every model empty in a scratch folder, so no data and no warehouse are needed. A selection is dbt's, such as
-`test_name:one_jump_holds_for_seven_days` or the name of a model; `--core` leaves out the systems that are off by
-default.
+`test_name:one_jump_holds_for_seven_days` or the name of a model.
 """
 
 from __future__ import annotations
@@ -20,24 +19,21 @@ from pathlib import Path
 from activity_score import dbt, parsed_project
 from activity_score.load import connect, create_raw_tables
 from activity_score.project import Project, Warehouse, load_project
-from activity_score.sources import declared_tables, resting_tables
+from activity_score.sources import declared_tables, every_system, resting_tables
 
 
 def main(selection: list[str]) -> int:
     """Run them: those of the core under the sources switched on by default, those of the other systems with all on.
 
     Args:
-        selection: what dbt shall select, with all systems on; nothing: all of them; `--core`: those under the default
-            sources.
+        selection: what dbt shall select, with all systems on; nothing: all of them.
 
     Returns:
         dbt's exit code.
     """
     project = load_project(Path(__file__).resolve().parents[1])
-    systems = sorted(file.parent.name for file in (project.root / "models" / "staging").glob("*/_*__sources.yml"))
+    systems = every_system(project)
     everything = replace(project, vars={**project.vars, "sources": systems}, overrides={"sources": systems})
-    if selection == ["--core"]:
-        return run(project, [])
     if selection:
         return run(everything, selection)
     others = [f"staging.{system}" for system in systems if system not in project.sources]

@@ -9,9 +9,12 @@
     end
 {%- endmacro %}
 
-{#- A path as page_rules reads it: lower case, without query and fragment, a slash at both ends. -#}
+{#-
+    A path as page_rules reads it: lower case, without query and fragment, a slash at both ends. `lower` stands outside,
+    because DuckDB 2.0.0 fails to compare a bare split_part with a literal where all texts are null.
+-#}
 {% macro path_key(path) -%}
-    {%- set plain = "split_part(split_part(lower(trim(" ~ path ~ ")), '?', 1), '#', 1)" -%}
+    {%- set plain = "lower(split_part(split_part(trim(" ~ path ~ "), '?', 1), '#', 1))" -%}
     case when {{ plain }} like '/%' then '' else '/' end || {{ plain }}
     || case when {{ plain }} in ('', '/') or {{ plain }} like '%/' then '' else '/' end
 {%- endmacro %}

@@ -69,9 +69,18 @@ def resting_tables(project: Project) -> list[Table]:
     Raises:
         UserError: a sources file cannot be read.
     """
+    resting = [system for system in every_system(project) if system not in project.sources]
+    return [table for system in resting for table in system_tables(project, system)]
+
+
+def every_system(project: Project) -> list[str]:
+    """The source systems that there are, switched on or off, by name.
+
+    Args:
+        project: the dbt project.
+    """
     folders = sorted((project.root / "models" / "staging").iterdir())
-    systems = [folder.name for folder in folders if project.sources_file(folder.name).is_file()]
-    return [table for system in systems if system not in project.sources for table in system_tables(project, system)]
+    return [folder.name for folder in folders if project.sources_file(folder.name).is_file()]
 
 
 def system_tables(project: Project, system: str) -> list[Table]:

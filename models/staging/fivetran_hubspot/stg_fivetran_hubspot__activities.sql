@@ -5,5 +5,3 @@ union all
 select * from {{ ref('stg_fivetran_hubspot__email_events') }}
 union all
 select * from {{ ref('stg_fivetran_hubspot__engagements') }}
-union all
-select * from {{ ref('stg_fivetran_hubspot__engagement_contacts') }}

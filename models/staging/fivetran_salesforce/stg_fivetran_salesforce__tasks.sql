@@ -11,14 +11,6 @@ with tasks as (
     from {{ source('fivetran_salesforce', 'task') }} as raw
 ),
 
-people as (
-    select * from {{ ref('stg_fivetran_salesforce__people') }}
-),
-
-account_domains as (
-    select * from {{ ref('stg_fivetran_salesforce__account_domains') }}
-),
-
 named as (
     select
         tasks.*,
@@ -62,42 +54,19 @@ judged as (
     from named
 ),
 
-joined as (
-    select
-        judged.*,
-        people.person_id is not null and people.is_deleted as is_person_deleted,
-        people.email,
-        people.full_name,
-        coalesce(people.user_id, 'salesforce:' || judged.who_id) as user_id,
-        coalesce(account_domains.account_domain, people.account_domain) as account_domain
-    from judged
-    left join people on judged.who_id = people.person_id
-    left join account_domains on judged.account_id = account_domains.account_id
-),
-
 shaped as (
     select
-        'fivetran_salesforce' as source_system,
-        'default' as tenant_id,
+        'task' as table_name,
         'task:' || id as activity_id,
+        who_id,
+        account_id,
         occurred_at,
-        coalesce(synced_at, occurred_at) as loaded_at,
+        synced_at,
         activity_type,
-        case when not is_person_deleted then email end as email,
-        case when not is_person_deleted then {{ email_domain('email') }} end as email_domain,
-        cast(null as {{ dbt.type_string() }}) as github_login,
-        case when not is_person_deleted then user_id end as user_id,
-        cast(null as {{ dbt.type_string() }}) as anonymous_id,
-        case when not is_person_deleted then full_name end as display_name,
-        account_domain,
-        cast(null as {{ dbt.type_string() }}) as url,
-        false as is_bot,
-        cast(1 as {{ dbt.type_bigint() }}) as activity_count,
-        case when rejection_reason is null then exclusion_reason end as exclusion_reason,
+        exclusion_reason,
         rejection_reason,
-        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
-        'task' as table_name
-    from joined
+        case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
+    from judged
 )
 
 select * from shaped

@@ -51,7 +51,7 @@ parsed as (
         {{ try_number('counted', dbt.type_bigint()) }} as activity_count,
         {{ event_key('activity_type') }} as event_key,
         {#- production, prod-eu, us/live are in earnest; so is what is not said. #}
-        split_part(replace(replace(replace(lower(environment), '_', '-'), '/', '-'), ' ', '-'), '-', 1) in (
+        lower(split_part(replace(replace(replace(environment, '_', '-'), '/', '-'), ' ', '-'), '-', 1)) in (
             'dev', 'develop', 'development', 'test', 'tests', 'testing', 'stage', 'staging', 'stg', 'ci', 'cicd', 'qa',
             'uat', 'local', 'localhost', 'sandbox', 'preview', 'preprod', 'preproduction', 'pre', 'nonprod',
             'nonproduction', 'non', 'demo', 'debug'

@@ -1,0 +1,48 @@
+"""Lint the SQL with every source system switched on: sqlfluff passes over models that are disabled.
+
+    python scripts/lint_sql.py [PATH ...]
+
+Without a path: all models and data tests. What is checked stands in `.sqlfluff`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from activity_score.project import load_project
+from activity_score.sources import every_system
+
+# sqlfluff compiles the models in several processes at once: each wants a database of its own.
+ENVIRONMENT = {
+    "ACTIVITY_SCORE_WORK_DATABASE": ":memory:",
+    "ACTIVITY_SCORE_MARTS_DATABASE": ":memory:",
+    "DBT_TARGET_PATH": "target/lint",
+}
+
+
+def main(paths: list[str]) -> int:
+    """Run sqlfluff.
+
+    Args:
+        paths: files and folders to lint; none: all models and data tests.
+
+    Returns:
+        sqlfluff's exit code.
+    """
+    project = load_project(Path(__file__).resolve().parents[1])
+    with tempfile.TemporaryDirectory(prefix="activity-score-") as scratch:
+        config = Path(scratch) / "pyproject.toml"  # the one name under which sqlfluff reads lists
+        systems = json.dumps(every_system(project))  # a list of names is the same in JSON and TOML
+        config.write_text(f"[tool.sqlfluff.templater.dbt.context]\nsources = {systems}\n", encoding="utf-8")
+        words = [str(Path(sys.executable).with_name("sqlfluff")), "lint", "--disable-progress-bar"]
+        words += ["--config", str(config), *(paths or ["models", "tests/dbt"])]
+        return subprocess.call(words, cwd=project.root, env={**os.environ, **ENVIRONMENT})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

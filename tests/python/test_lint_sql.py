@@ -1,0 +1,30 @@
+"""The linter sees every model: those of the systems that are off by default too."""
+
+from __future__ import annotations
+
+import importlib.util
+import tomllib
+from pathlib import Path
+
+from harness import ROOT
+
+
+def test_lint_sql_switches_every_system_on(monkeypatch):
+    seen = {}
+
+    def call(words, **_):
+        config = tomllib.loads(Path(words[words.index("--config") + 1]).read_text())
+        seen["sources"] = config["tool"]["sqlfluff"]["templater"]["dbt"]["context"]["sources"]
+        seen["paths"] = words[-2:]
+        return 3
+
+    spec = importlib.util.spec_from_file_location("lint_sql", ROOT / "scripts" / "lint_sql.py")
+    lint_sql = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(lint_sql)
+    monkeypatch.setattr(lint_sql.subprocess, "call", call)
+
+    assert lint_sql.main([]) == 3  # sqlfluff's own exit code
+    folders = {file.parent.name for file in (ROOT / "models" / "staging").glob("*/stg_*.sql")}
+    assert {"generic", "scarf"} < folders
+    assert set(seen["sources"]) == folders
+    assert seen["paths"] == ["models", "tests/dbt"]
