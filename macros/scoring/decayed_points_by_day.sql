@@ -88,21 +88,28 @@
             case when in_force > 0 then coalesce(next_pulse_day - 1, 1000000) else pulse_day end as last_day
         from running
         where in_force > 0 or activity_count > 0
+    ),
+
+    spread as (
+        {{ each_scored_day(
+            'stretches',
+            keys + ['half_life_days', 'pulse_day', 'in_force', 'points_as_of_today', 'activity_count'],
+            'pulse_day',
+            'last_day',
+        ) }}
     )
 
     select
-        {% for key in keys %}stretches.{{ key }},
-        {% endfor %}score_days.score_day,
+        {% for key in keys %}spread.{{ key }},
+        {% endfor %}spread.score_day,
         case
-            when stretches.in_force > 0
+            when spread.in_force > 0
                 then
-                    stretches.points_as_of_today
-                    / {{ decay('run.as_of_day - score_days.score_day', 'stretches.half_life_days') }}
+                    spread.points_as_of_today
+                    / {{ decay('run.as_of_day - spread.score_day', 'spread.half_life_days') }}
             else 0
         end as engagement_points,
-        case when score_days.score_day = stretches.pulse_day then stretches.activity_count else 0 end as activity_count
-    from stretches
-    inner join {{ ref('int_score_days') }} as score_days
-        on score_days.score_day between stretches.pulse_day and stretches.last_day
+        case when spread.score_day = spread.pulse_day then spread.activity_count else 0 end as activity_count
+    from spread
     cross join {{ ref('int_run') }} as run
 {%- endmacro %}

@@ -34,7 +34,7 @@ run as (
 
 scored as (
     select
-        developer_days.developer_id,
+        redraws.developer_id,
         developer_accounts.account_id,
         score_days.score_date,
         {{ round_score('least(100, 100 * developer_days.developer_points / thresholds.developer_threshold)') }}
@@ -44,10 +44,10 @@ scored as (
     cross join run
     inner join score_days on developer_days.score_day = score_days.score_day
     inner join redraws
-        on developer_days.developer_id = redraws.developer_id and developer_days.score_day >= redraws.first_day
-    inner join developers on developer_days.developer_id = developers.developer_id
+        on developer_days.developer_number = redraws.developer_number and developer_days.score_day >= redraws.first_day
+    inner join developers on redraws.developer_id = developers.developer_id
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
-    left join developer_accounts on developer_days.developer_id = developer_accounts.developer_id
+    left join developer_accounts on redraws.developer_id = developer_accounts.developer_id
     where developer_days.score_day >= run.first_trend_day
 ),
 

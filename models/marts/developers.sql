@@ -11,6 +11,10 @@ developer_days as (
     select * from {{ ref('int_developer_days') }}
 ),
 
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 activity_days as (
     select * from {{ ref('int_activity_days') }}
     where developer_id is not null
@@ -74,10 +78,11 @@ ranked_sources as (
 
 points_today as (
     select
-        developer_days.developer_id,
+        developer_numbers.developer_id,
         developer_days.developer_points
     from developer_days
     inner join run on developer_days.score_day = run.as_of_day
+    inner join developer_numbers on developer_days.developer_number = developer_numbers.developer_number
 ),
 
 scored as (

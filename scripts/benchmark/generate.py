@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-AS_OF = date(2026, 6, 30)
+AS_OF = date(2026, 6, 15)  # the middle of a month: what arrives late is younger than the day of calibration
 DAYS = 180
 TYPES = 40
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -46,7 +46,7 @@ records as (
     select
         record_number,
         record_number - case when chance(record_number, 'repeated') < 0.02 then 1 else 0 end as activity_number
-    from (select range as record_number from range(1, {rows} + 1))
+    from (select range as record_number from range({first}, {last} + 1))
 ),
 
 acts as (
@@ -70,8 +70,12 @@ people as (
 dated as (
     select
         *,
-        floor(({days} - span_days + 1) * chance(person, 'start'))::bigint
-            + floor(span_days * chance(activity_number, 'day'))::bigint as day_number,
+        case
+            when {is_next_day} then {days} - floor(chance(activity_number, 'missed') * 1.05)::bigint
+                * floor(10 * chance(activity_number, 'day'))::bigint
+            else floor(({days} - span_days + 1) * chance(person, 'start'))::bigint
+                + floor(span_days * chance(activity_number, 'day'))::bigint
+        end as day_number,
         chance(person, 'unlinked') < {unlinked_share} and activity_number % 2 = 1 as is_unlinked,
         case when is_unlinked or activity_number % 2 = 0 then person % 3 end as second_kind
     from people
@@ -125,7 +129,7 @@ class Size:
 
 
 def generate(data_dir: Path, size: Size, file_format: str = "parquet") -> Path:
-    """Write `generic/activities.<format>` below a data directory.
+    """Write the feed up to AS_OF, `generic/activities/until.<format>`, below a data directory.
 
     Args:
         data_dir: the data directory; made if it is not there.
@@ -135,11 +139,34 @@ def generate(data_dir: Path, size: Size, file_format: str = "parquet") -> Path:
     Returns:
         the file.
     """
-    file = data_dir / "generic" / f"activities.{file_format}"
+    return _write(data_dir / "generic" / "activities" / f"until.{file_format}", size, 1, size.activities)
+
+
+def generate_next_day(data_dir: Path, size: Size, share: float = 0.005, file_format: str = "parquet") -> Path:
+    """Write what arrives on the day after AS_OF, `generic/activities/next.<format>`, below a data directory.
+
+    19 of 20 activities happened on that day, the others on one of the nine days before.
+
+    Args:
+        data_dir: the data directory, with the feed that `generate` wrote.
+        size: how much that was.
+        share: how much more, as a share of it.
+        file_format: `parquet` or `csv`.
+
+    Returns:
+        the file.
+    """
+    file = data_dir / "generic" / "activities" / f"next.{file_format}"
+    return _write(file, size, size.activities + 1, size.activities + round(size.activities * share))
+
+
+def _write(file: Path, size: Size, first: int, last: int) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     feed = FEED.format(
         seeds=SEEDS,
-        rows=size.activities,
+        first=first,
+        last=last,
+        is_next_day=str(first > size.activities).lower(),
         people=size.people,
         accounts=size.accounts,
         days=DAYS,
@@ -150,7 +177,7 @@ def generate(data_dir: Path, size: Size, file_format: str = "parquet") -> Path:
         connection.execute("set preserve_insertion_order = false")
         connection.execute(CHANCE)
         connection.execute(f"create macro first_day() as timestamp '{AS_OF}' - to_days({DAYS - 1})")
-        connection.execute(f"copy ({feed}) to '{file}' (format {file_format})")
+        connection.execute(f"copy ({feed}) to '{file}' (format {file.suffix[1:]})")
     return file
 
 

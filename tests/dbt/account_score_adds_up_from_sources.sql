@@ -1,6 +1,8 @@
 -- The contributions of the sources of an account-day are its score, and the scores stay within their bounds.
+{%- set is_due = is_due_for_audit(ref('account_source_scores_daily'), 'account_id') %}
 with account_scores as (
     select * from {{ ref('account_scores_daily') }}
+    where {{ is_due }}
 ),
 
 contributions as (
@@ -9,6 +11,7 @@ contributions as (
         score_date,
         sum(score_contribution) as score
     from {{ ref('account_source_scores_daily') }}
+    where {{ is_due }}
     group by account_id, score_date
 )
 

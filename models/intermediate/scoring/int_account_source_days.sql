@@ -26,10 +26,6 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
-score_days as (
-    select * from {{ ref('int_score_days') }}
-),
-
 daily_points as (
     select
         redraws.account_number,
@@ -127,18 +123,26 @@ breadth_stretches as (
     from breadth_pulses_by_day
 ),
 
+stretches_with_people as (
+    select * from breadth_stretches
+    where active_developers > 0
+),
+
+breadth_days as (
+    {{ each_scored_day(
+        'stretches_with_people', ['tenant_id', 'account_number', 'active_developers'], 'pulse_day', 'last_day'
+    ) }}
+),
+
 breadth as (
     select
-        breadth_stretches.account_number,
+        breadth_days.account_number,
         'active_developers' as source,
-        score_days.score_day,
-        tenants.points_per_active_developer * breadth_stretches.active_developers as engagement_points,
-        cast(breadth_stretches.active_developers as {{ dbt.type_bigint() }}) as activity_count
-    from breadth_stretches
-    inner join tenants on breadth_stretches.tenant_id = tenants.tenant_id
-    inner join score_days
-        on score_days.score_day between breadth_stretches.pulse_day and breadth_stretches.last_day
-    where breadth_stretches.active_developers > 0
+        breadth_days.score_day,
+        tenants.points_per_active_developer * breadth_days.active_developers as engagement_points,
+        cast(breadth_days.active_developers as {{ dbt.type_bigint() }}) as activity_count
+    from breadth_days
+    inner join tenants on breadth_days.tenant_id = tenants.tenant_id
 ),
 
 all_sources as (

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_id', 'first_trend_day')) }}",
+    pre_hook="{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_number', 'first_trend_day')) }}",
 ) }}
 
 {#-
@@ -23,7 +23,7 @@ tenants as (
 
 daily_points as (
     select
-        activity_days.developer_id,
+        redraws.developer_number,
         redraws.first_day,
         activity_days.activity_day,
         activity_days.half_life_days,
@@ -35,7 +35,7 @@ daily_points as (
     inner join redraws on activity_days.developer_id = redraws.developer_id
     where activity_days.points > 0 and activity_days.activity_day > redraws.first_day - tenants.window_days
     group by
-        activity_days.developer_id,
+        redraws.developer_number,
         redraws.first_day,
         activity_days.activity_day,
         activity_days.half_life_days,
@@ -43,16 +43,16 @@ daily_points as (
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['developer_id'], 'daily_points') }}
+    {{ decayed_points_by_day(['developer_number'], 'daily_points') }}
 ),
 
 summed as (
     select
-        developer_id,
+        developer_number,
         score_day,
         sum(engagement_points) as developer_points
     from decayed
-    group by developer_id, score_day
+    group by developer_number, score_day
 )
 
 select * from summed

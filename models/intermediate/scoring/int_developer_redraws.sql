@@ -7,6 +7,10 @@ touched_days as (
     select * from {{ ref('int_touched_days') }}
 ),
 
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 this_run as (
     select * from {{ ref('int_this_run') }}
 ),
@@ -28,14 +32,15 @@ developers as (
 redraws as (
     select
         developers.developer_id,
+        developer_numbers.developer_number,
         greatest(
             this_run.first_trend_day,
             least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
         ) as first_day
     from developers
     cross join this_run
+    inner join developer_numbers on developers.developer_id = developer_numbers.developer_id
     left join first_days on developers.developer_id = first_days.developer_id
-    where developers.developer_id is not null
 )
 
 select redraws.*

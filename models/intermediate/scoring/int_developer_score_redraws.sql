@@ -14,6 +14,10 @@ thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
 
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 this_run as (
     select * from {{ ref('int_this_run') }}
 ),
@@ -42,10 +46,12 @@ all_redraws as (
 
 earliest as (
     select
-        developer_id,
-        min(first_day) as first_day
+        all_redraws.developer_id,
+        developer_numbers.developer_number,
+        min(all_redraws.first_day) as first_day
     from all_redraws
-    group by developer_id
+    inner join developer_numbers on all_redraws.developer_id = developer_numbers.developer_id
+    group by all_redraws.developer_id, developer_numbers.developer_number
 )
 
 select * from earliest

@@ -37,6 +37,10 @@ developers as (
     select * from {{ ref('int_developers') }}
 ),
 
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 ranked_models as (
     select
         pinned_models.*,
@@ -100,7 +104,8 @@ developer_percentiles as (
         percentile_cont(0.9) within group (order by developer_days.developer_points) as developer_threshold
     from developer_days
     inner join calibration_days on developer_days.score_day = calibration_days.calibration_day
-    inner join developers on developer_days.developer_id = developers.developer_id
+    inner join developer_numbers on developer_days.developer_number = developer_numbers.developer_number
+    inner join developers on developer_numbers.developer_id = developers.developer_id
     where developer_days.developer_points > 0
     group by calibration_days.choice, developers.tenant_id
 ),
