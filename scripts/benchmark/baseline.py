@@ -1,6 +1,6 @@
 """Run the hand-written baseline on a feed.
 
-python scripts/benchmark/baseline.py DATA_DIR/generic/activities.parquet OUT.duckdb --as-of 2026-06-30
+python scripts/benchmark/baseline.py DATA_DIR/generic/activities/until.parquet OUT.duckdb --as-of 2026-06-15
 """
 
 from __future__ import annotations

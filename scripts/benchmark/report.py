@@ -15,21 +15,28 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 SLOWEST = 10
 
 
+BASELINE, BUILD = "hand-written baseline", "`activity-score build`"
+DAILY, NOTHING_NEW = "daily run after 0.5 % more", "`build` with nothing new"
+
+
 @dataclass(frozen=True)
 class Result:
-    """What was measured at one size; what was not run is None.
+    """What was measured at one size.
 
     Attributes:
         activities: raw records in the feed.
-        baseline: the hand-written script.
-        build: `activity-score build`, tests and publication included.
-        split: where the build spent its time.
+        costs: what each way cost, by its name, in the order it shall be shown.
+        splits: where builds spent their time, by name.
     """
 
     activities: int
-    baseline: Cost | None
-    build: Cost | None
-    split: BuildSplit | None
+    costs: dict[str, Cost]
+    splits: dict[str, BuildSplit]
+
+    def without_start_up(self, name: str) -> float | None:
+        """Seconds of a build, dbt's start-up aside."""
+        known = name in self.costs and name in self.splits
+        return self.costs[name].seconds - self.splits[name].steps["dbt start-up"] if known else None
 
 
 def table(header: list[str], rows: Iterable[Iterable[str]]) -> str:
@@ -54,51 +61,51 @@ def million(activities: int) -> str:
 
 
 def cost_rows(result: Result) -> Iterable[list[str]]:
-    """The rows of one size: the baseline, the build and the build without dbt's start-up."""
-    yield from (
-        [
+    """The rows of one size."""
+    baseline = result.costs.get(BASELINE)
+    for name, cost in result.costs.items():
+        aside = result.without_start_up(name)
+        yield [
             f"{million(result.activities)}: {name}",
             f"{cost.seconds:.1f}",
-            ratio(cost.seconds, result.baseline and result.baseline.seconds),
+            ratio(cost.seconds, baseline and baseline.seconds),
+            f"{aside:.1f}" if aside is not None else "",
+            ratio(aside, baseline and baseline.seconds),
             f"{cost.cpu_seconds:.1f}",
-            ratio(cost.cpu_seconds, result.baseline and result.baseline.cpu_seconds),
-            f"{result.activities / cost.seconds:,.0f}",
             f"{cost.peak_mib:,.0f}",
         ]
-        for name, cost in {"hand-written baseline": result.baseline, "`activity-score build`": result.build}.items()
-        if cost
-    )
-    if result.build and result.split:
-        seconds = result.build.seconds - result.split.steps["dbt start-up"]
-        yield [
-            f"{million(result.activities)}: build, dbt's start-up aside",
-            f"{seconds:.1f}",
-            ratio(seconds, result.baseline and result.baseline.seconds),
-            "",
-            "",
-            f"{result.activities / seconds:,.0f}",
-            "",
-        ]
 
 
-def ratio(cost: float, baseline: float | None) -> str:
+def share_rows(results: list[Result]) -> Iterable[list[str]]:
+    """How much of a full build the later builds cost, dbt's start-up aside on both sides."""
+    for result in results:
+        full = result.without_start_up(BUILD)
+        for name in (DAILY, NOTHING_NEW):
+            later = result.without_start_up(name)
+            if full and later is not None:
+                yield [f"{million(result.activities)}: {name}", f"{later:.1f}", f"{100 * later / full:.1f} %"]
+
+
+def ratio(cost: float | None, baseline: float | None) -> str:
     """A cost as a multiple of the baseline's, empty where that was not measured."""
-    return f"{cost / baseline:.2f}" if baseline else ""
+    return f"{cost / baseline:.2f}" if cost is not None and baseline else ""
 
 
 def render(results: list[Result]) -> str:
     """All results as Markdown."""
     costs = table(
-        ["activities", "seconds", "times baseline", "CPU seconds", "times baseline", "activities/s", "peak MiB"],
+        ["activities", "seconds", "times baseline", "dbt's start-up aside", "times baseline", "CPU s", "peak MiB"],
         [row for result in results for row in cost_rows(result)],
     )
     parts = [machine(), costs]
+    if shares := list(share_rows(results)):
+        parts.append(table(["later builds, dbt's start-up aside", "seconds", "of the full build"], shares))
     for result in results:
-        if result.split:
-            steps = [[name, f"{seconds:.1f}"] for name, seconds in result.split.steps.items()]
-            nodes = sorted(result.split.nodes.items(), key=lambda item: -item[1])[:SLOWEST]
+        for name, split in result.splits.items():
+            steps = [[step, f"{seconds:.1f}"] for step, seconds in split.steps.items()]
+            nodes = sorted(split.nodes.items(), key=lambda item: -item[1])[:SLOWEST]
             parts += [
-                f"### {million(result.activities)}: where the build spent its time",
+                f"### {million(result.activities)}, {name}: where the time went",
                 table(["step", "seconds"], steps),
                 table([f"slowest {SLOWEST} dbt nodes", "seconds"], [[f"`{n}`", f"{s:.1f}"] for n, s in nodes]),
             ]

@@ -1,9 +1,9 @@
-"""Measure a full build beside the hand-written baseline, on the same generated feed, in one run.
+"""Measure builds beside a hand-written baseline and the ways people would do it otherwise, on one generated feed.
 
     python scripts/benchmark/run.py --sizes 1            1 million activities
-    python scripts/benchmark/run.py --sizes 1 10 100     what docs/benchmarks.md shows; wants 60 GB of disk
+    python scripts/benchmark/run.py --sizes 1 10 100     what docs/benchmarks.md shows; wants 100 GB of disk
 
-Each measurement is a process of its own; the baseline goes first, so that both find the feed in the file cache.
+Each measurement is a process of its own; the baseline goes first, so that all find the feed in the file cache.
 """
 
 from __future__ import annotations
@@ -12,14 +12,21 @@ import argparse
 import shutil
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
-from generate import AS_OF, Size, generate
-from measure import measure, split_of_build
-from report import Result, render, write_between_markers
+from generate import AS_OF, Size, generate, generate_next_day
+from measure import Cost, measure, split_of_build
+from report import BASELINE, BUILD, DAILY, NOTHING_NEW, Result, render, write_between_markers
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE.parents[1] / "docs" / "benchmarks.md"
+RIVALS = {
+    "a pandas script": HERE / "rivals" / "with_pandas.py",
+    "a Polars script": HERE / "rivals" / "with_polars.py",
+    "SQL, activities joined with every day": HERE / "rivals" / "every_day.py",
+}
+LARGEST_RIVAL_FEED = 10_000_000  # beyond, they need more memory than the machine has
 
 
 def measure_size(scratch: Path, activities: int, file_format: str, only: str | None) -> Result:
@@ -29,30 +36,48 @@ def measure_size(scratch: Path, activities: int, file_format: str, only: str | N
         scratch: a folder for the feed and what is built from it.
         activities: how many raw records.
         file_format: `parquet` or `csv`.
-        only: `baseline` or `build`; None measures both.
+        only: `baseline`, `rivals` or `build`; None measures all.
     """
-    data_dir, warehouse = scratch / "data", scratch / "warehouse"
+    data_dir, size = scratch / "data", Size(activities)
     print(f"{activities:,} activities: generating", flush=True)
-    feed = generate(data_dir, Size(activities), file_format)
-    baseline = build = split = None
-    if only != "build":
-        print(f"{activities:,} activities: baseline", flush=True)
-        script = [sys.executable, str(HERE / "baseline.py"), str(feed), str(scratch / "baseline.duckdb")]
-        baseline = measure([*script, "--as-of", str(AS_OF)], scratch / "baseline.log")
-    if only != "baseline":
-        print(f"{activities:,} activities: build", flush=True)
-        command = [str(Path(sys.executable).with_name("activity-score")), "build", "--as-of", str(AS_OF)]
-        folders = ["--data-dir", str(data_dir), "--warehouse", str(warehouse)]
-        build = measure([*command, *folders], scratch / "build.log")
-        split = split_of_build(warehouse, build.seconds)
-    return Result(activities, baseline, build, split)
+    feed = generate(data_dir, size, file_format)
+    costs: dict[str, Cost] = {}
+    splits = {}
+
+    def run_script(name: str, script: Path) -> None:
+        print(f"{activities:,} activities: {name}", flush=True)
+        out = scratch / f"{script.stem}.duckdb"
+        words = [sys.executable, str(script), str(feed), str(out), "--as-of", str(AS_OF)]
+        costs[name] = measure(words, scratch / f"{script.stem}.log")
+
+    def run_build(name: str, as_of: date) -> None:
+        print(f"{activities:,} activities: {name}", flush=True)
+        command = [str(Path(sys.executable).with_name("activity-score")), "build", "--as-of", str(as_of)]
+        folders = ["--data-dir", str(data_dir), "--warehouse", str(scratch / "warehouse")]
+        costs[name] = measure([*command, *folders], scratch / "build.log")
+        splits[name] = split_of_build(scratch / "warehouse", costs[name].seconds)
+
+    if only in (None, "baseline"):
+        run_script(BASELINE, HERE / "baseline.py")
+    if only in (None, "rivals") and activities <= LARGEST_RIVAL_FEED:
+        for name, script in RIVALS.items():
+            try:
+                run_script(name, script)
+            except RuntimeError as error:
+                print(error)
+    if only in (None, "build"):
+        run_build(BUILD, AS_OF)
+        generate_next_day(data_dir, size, file_format=file_format)
+        run_build(DAILY, AS_OF + timedelta(days=1))
+        run_build(NOTHING_NEW, AS_OF + timedelta(days=1))
+    return Result(activities, costs, splits)
 
 
 def main() -> None:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=float, nargs="+", default=[1], metavar="MILLIONS")
-    parser.add_argument("--only", choices=["baseline", "build"], help="measure one of the two; writes no document")
+    parser.add_argument("--only", choices=["baseline", "rivals", "build"], help="these alone; writes no document")
     parser.add_argument("--format", choices=["parquet", "csv"], default="parquet", help="format of the feed")
     parser.add_argument("--scratch", type=Path, help="where to generate and build (default: a temporary folder)")
     parser.add_argument("--keep", action="store_true", help="keep feeds, warehouses and logs")

@@ -1,5 +1,6 @@
 """The benchmark's hand-written baseline follows the rules of the scoring model: else its seconds mean nothing."""
 
+import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "benchmark"))
+BENCHMARK = Path(__file__).resolve().parents[2] / "scripts" / "benchmark"
+sys.path.insert(0, str(BENCHMARK))
 from baseline import run_baseline
+from generate import AS_OF as FEED_AS_OF
 from generate import Size, generate
 from harness import Project
 
@@ -207,3 +210,27 @@ def test_the_baseline_agrees_with_the_project(tmp_path):
         """).fetchone()
         assert scores[0] > 50
         assert scores[1] <= 0.01  # both round; a hair may fall either way
+
+
+@pytest.mark.parametrize("rival", ["with_pandas", "with_polars", "every_day"])
+def test_rivals_do_the_same_work(tmp_path, rival):
+    """A comparison of times is one of like with like: the rival scripts publish the baseline's scores."""
+    feed = generate(tmp_path / "data", Size(20_000))
+    run_baseline(feed, tmp_path / "baseline.duckdb", FEED_AS_OF)
+    script = BENCHMARK / "rivals" / f"{rival}.py"
+    out = tmp_path / f"{rival}.duckdb"
+    subprocess.run([sys.executable, script, feed, out, "--as-of", str(FEED_AS_OF)], check=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 'baseline.duckdb'}' as baseline (read_only)")
+        if rival == "every_day":
+            connection.execute(f"attach '{out}' as rival (read_only)")
+        scores = "rival.scores" if rival == "every_day" else f"'{out.with_suffix('.parquet')}'"
+        day = "score_date" if rival == "every_day" else "day"
+        found = connection.execute(
+            "select count(*), count(theirs.account), count(ours.account),"
+            " max(abs(ours.activity_score - theirs.activity_score))"
+            " from baseline.account_scores_daily as ours"
+            f" full join {scores} as theirs on ours.account = theirs.account and ours.score_date = theirs.{day}"
+        ).fetchone()
+    assert found[0] == found[1] == found[2] > 1000
+    assert found[3] < 0.011  # two decimals, and a tie may fall to either side
