@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "scripts" / "benchmark"
-sys.path.insert(0, str(BENCHMARK))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "benchmark"))
 from baseline import run_baseline
 from generate import AS_OF as FEED_AS_OF
 from generate import Size, generate
 from harness import Project
 
 AS_OF = date(2026, 6, 30)
+BENCHMARK = Path(sys.path[0])
 SEEDS = {
     "tenants": """\
 tenant_id,profile,points_per_active_developer,fallback_account_threshold,fallback_developer_threshold
