@@ -33,7 +33,8 @@ parsed as (
         coalesce(lower(raw_subtype), 'written') as kind,
         {#- A spreadsheet turns 1427135890.000071 into 1.43E+09: that is no time, and names no message. #}
         case
-            when {{ regex_matches('raw_ts', "'^[0-9]{9,10}([.][0-9]*)?$'") }} then {{ try_epoch_or_timestamp('raw_ts') }}
+            when {{ regex_matches('raw_ts', "'^[0-9]{9,10}([.][0-9]*)?$'") }}
+                then {{ try_epoch_or_timestamp('raw_ts') }}
         end as occurred_at
     from history
 ),

@@ -25,8 +25,7 @@ parsed as (
 people as (
     select
         member_id,
-        {{ address_of("coalesce(raw_email, " ~ clean_text(json_value('profile_values', profile_paths, 'email')) ~ ")") }}
-            as email,
+        {{ address_of('coalesce(raw_email, ' ~ json_value('profile_values', profile_paths, 'email') ~ ')') }} as email,
         {{ github_login_in('raw_profile') }} as github_login,
         coalesce(
             raw_real_name,
