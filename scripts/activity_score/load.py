@@ -413,9 +413,9 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
 
 def _or_folder(column: str, value: str, table: Table, reading: Reading) -> str:
     """The value of a column as SQL; the folder's name stands in where the record itself does not say."""
-    return (
-        f"coalesce({value}, {literal(reading.folder)})" if reading.folder and column == table.folder_column else value
-    )
+    if not reading.folder or column != table.folder_column:
+        return value
+    return f"coalesce({value}, {literal(reading.folder)})"
 
 
 def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str, int]:

@@ -272,6 +272,14 @@ def test_files_declared_elsewhere_below_the_system_belong_to_the_table(shop):
     assert unused_entries(shop.data, [ROOMS]) == ["shop/elsewhere"]
 
 
+@pytest.mark.parametrize("name", ["Visits.csv", "visits.csv", "visits/1.csv"])
+def test_capitals_in_the_name_of_a_table_do_not_matter(shop, name):
+    table = Table("shop", "Visits", ("id",), is_activities=True)
+    shop.write(name, b"id\n1\n")
+    assert shop.load(table).rows == {"shop.Visits": 1}
+    assert unused_entries(shop.data, [table]) == []
+
+
 def test_a_file_found_twice_is_read_once(shop):
     shop.write("visits/Visits.csv", b"id\n1\n")
     assert [file.label for file in find_files(shop.data, ROOMS)] == ["shop/visits/Visits.csv"]
