@@ -296,5 +296,15 @@ def test_what_a_table_declares(tmp_path):
         "    - {name: room, config: {meta: {from_folder: true}}}\n"
     )
     assert declared_tables(project) == [
-        Table("shop", "visits", ("id", "room"), (), True, ("a.b",), ("*/x.*",), ("y.json",), "room", "id")
+        Table(
+            "shop",
+            "visits",
+            ("id", "room"),
+            is_activities=True,
+            records=("a.b",),
+            files=("*/x.*",),
+            skip_files=("y.json",),
+            folder_column="room",
+            bare_column="id",
+        )
     ]
