@@ -8,6 +8,7 @@
             'opportunities': ['opportunities'],
         },
         'gharchive': {'activities': ['events'], 'contacts': ['users']},
+        'discourse': {'activities': ['topics', 'posts', 'users', 'post_actions'], 'contacts': ['users']},
         'fivetran_github': {
             'activities': [
                 'issue', 'issue_comment', 'pull_request_review', 'issue_closed_history', 'issue_merged', 'commit',
@@ -44,6 +45,8 @@
         'segment': {
             'activities': ['pages', 'tracks'], 'contacts': ['identifies', 'groups', 'aliases', 'users'],
         },
+        'slack': {'activities': ['history'], 'contacts': ['members']},
+        'stackexchange': {'activities': ['Posts', 'Comments'], 'contacts': ['Users']},
         'usage_events': {'activities': ['events', 'aggregated_events']},
     }) }}
 {%- endmacro %}

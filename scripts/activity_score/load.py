@@ -10,24 +10,28 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, field
-from itertools import groupby
+from dataclasses import astuple, dataclass, field, replace
+from itertools import groupby, islice
 from pathlib import Path
 
 import duckdb
 
 from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, find_arrivals
 from activity_score.errors import UserError
+from activity_score.json_documents import first_found, records_within
 from activity_score.raw_files import RawFile, find_files
 from activity_score.salvage import Record, not_utf8, split_csv, split_json_lines, split_json_values
 from activity_score.sources import Table, literal, quote
+from activity_score.xml_rows import first_attributes, split_xml_rows
 
 # What says that the content is at fault; anything else (memory, disk) is not the file's fault.
 CONTENT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 _FILE_COLUMNS = ("source_system", "table_name", "file", "size", "modified", "digest")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+# Records inside documents are taken out of them and loaded so many at a time.
+RECORDS_AT_A_TIME = 20_000
 
 _SUPPORT_TABLES = """
 create schema if not exists raw_activity_score;
@@ -52,16 +56,19 @@ class Reading:
     """How to read one or more files that look alike.
 
     Attributes:
-        kind: `csv`, `lines` (JSON lines), `values` (a JSON array, or JSON values one after another) or `parquet`.
+        kind: `csv`, `lines` (JSON lines), `values` (a JSON array, or JSON values one after another), `documents` (JSON
+            with the records inside), `rows` (XML) or `parquet`.
         columns: the names in the header (CSV) or the schema (Parquet), as they are in the file.
         types: the types of the columns (Parquet).
         delimiter: between the fields (CSV).
+        folder: the name of the folder in which they lie, where the table has a column for it; else empty.
     """
 
     kind: str
     columns: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     delimiter: str = ""
+    folder: str = ""
 
 
 @dataclass
@@ -214,11 +221,12 @@ class _Loader:
     def load_table(self, table: Table, files: list[RawFile]) -> None:
         """Load all files of one table, those that look alike together."""
         self.result.files += len(files)
-        readings = [(file, how_to_read(file)) for file in files]
+        readings = [(file, how_to_read(file, table)) for file in files]
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
-        self._check_json_columns(table, [file for file, reading in readings if reading.kind in ("lines", "values")])
+        by_name = ("lines", "values", "documents", "rows")
+        self._check_json_columns(table, [file for file, reading in readings if reading.kind in by_name])
 
     def finish(self) -> LoadResult:
         """Write the records that could not be read; return the counts, of this build and those before."""
@@ -245,6 +253,10 @@ class _Loader:
         return self.result
 
     def _load_group(self, table: Table, reading: Reading, files: list[RawFile]) -> None:
+        if reading.kind in ("documents", "rows"):
+            for file in files:
+                self._load_inner_records(table, reading, file)
+            return
         query = select(table, reading, [file.pattern for file in files], files[0])
         try:
             with ThreadPoolExecutor() as pool:
@@ -258,6 +270,12 @@ class _Loader:
                     self._load_group(table, reading, [file])
             else:
                 self._salvage(table, reading, files[0], error)
+
+    def _load_inner_records(self, table: Table, reading: Reading, file: RawFile) -> None:
+        """Take the records out of a file of documents or XML, and load them as JSON lines."""
+        records = _rows_of(file, table) if reading.kind == "rows" else _records_in_documents(file, table)
+        while some := list(islice(records, RECORDS_AT_A_TIME)):
+            self._load_good_records(table, replace(reading, kind="lines"), file, b"", some)
 
     def _insert(self, table: Table, query: str, expected) -> None:
         """Insert in one transaction, if the number of rows is the expected one."""
@@ -283,8 +301,12 @@ class _Loader:
         elif reading.kind == "lines" and (file.format == "jsonl" or _is_mostly_records(lines)):
             records = split_json_lines(lines)
         else:
-            reading = Reading("lines")
+            reading = replace(reading, kind="lines")
             records = _values(file, lines)
+        self._load_good_records(table, reading, file, header, records)
+
+    def _load_good_records(self, table: Table, reading: Reading, file: RawFile, header: bytes, records) -> None:
+        """Load the records that can be read and keep the others."""
         good = []
         for record in records:
             if record.reason:
@@ -325,23 +347,28 @@ class _Loader:
                 raise UserError(_missing(column, _first_keys(files[0]), files[0]))
 
 
-def how_to_read(file: RawFile) -> Reading | None:
+def how_to_read(file: RawFile, table: Table) -> Reading | None:
     """Look at the beginning of a file; none if it is empty.
 
     Args:
         file: the file.
+        table: the table that is filled.
 
     Raises:
         UserError: the file is damaged, is not UTF-8, or has no proper header.
     """
     if file.format == "parquet":
-        return _read_schema(file)
+        return replace(_read_schema(file), folder=file.folder)
     head = file.head()
     if not head.strip():
         return None
     if file.format in DELIMITERS:
-        return _read_header(file, head.splitlines()[0], DELIMITERS[file.format])
-    return Reading("values" if file.format == "json" and head.lstrip()[:1] == b"[" else "lines")
+        return replace(_read_header(file, head.splitlines()[0], DELIMITERS[file.format]), folder=file.folder)
+    if file.format == "xml":
+        return Reading("rows", folder=file.folder)
+    if table.records and _may_hold_records(head, table.records):
+        return Reading("documents", folder=file.folder)
+    return Reading("values" if file.format == "json" and head.lstrip()[:1] == b"[" else "lines", folder=file.folder)
 
 
 def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> str:
@@ -359,7 +386,7 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
     listed = ", ".join(paths)
     if reading.kind in ("lines", "values"):
         columns = ", ".join(f"{quote(column)}: 'varchar'" for column in table.columns)
-        names = ", ".join(quote(column) for column in table.columns)
+        names = ", ".join(_or_folder(column, quote(column), table, reading) for column in table.columns)
         shape = "newline_delimited" if reading.kind == "lines" else "array"
         return (
             f"select {names} from read_json([{listed}], format = '{shape}', columns = {{{columns}}},"
@@ -377,8 +404,18 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
             f" delim = {literal(reading.delimiter)}, quote = '\"', escape = '\"', strict_mode = true,"
             " hive_partitioning = false)"
         )
-    chosen = [texts[found[column]] if column in found else "null" for column in table.columns]
+    chosen = [
+        _or_folder(column, texts[found[column]] if column in found else "null", table, reading)
+        for column in table.columns
+    ]
     return f"select {', '.join(chosen)} from {source}"
+
+
+def _or_folder(column: str, value: str, table: Table, reading: Reading) -> str:
+    """The value of a column as SQL; the folder's name stands in where the record itself does not say."""
+    if not reading.folder or column != table.folder_column:
+        return value
+    return f"coalesce({value}, {literal(reading.folder)})"
 
 
 def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str, int]:
@@ -456,7 +493,34 @@ def _values(file: RawFile, lines: list[bytes]) -> list[Record]:
         raise UserError(f"{file.label}: {not_utf8(error)}; save the file as UTF-8") from error
 
 
+def _may_hold_records(head: bytes, paths: Sequence[str]) -> bool:
+    """Whether the first JSON value of a file has records inside; yes where it cannot be read, being too long, say."""
+    text = head.decode("utf-8", "replace").lstrip().removeprefix("[").lstrip()
+    try:
+        return first_found(json.JSONDecoder().raw_decode(text)[0], paths)[0] != ""
+    except json.JSONDecodeError:
+        return True
+
+
+def _records_in_documents(file: RawFile, table: Table) -> Iterator[Record]:
+    if file.format == "jsonl":
+        documents = split_json_lines(file.lines())
+    else:
+        lines = list(file.lines())
+        documents = split_json_lines(lines) if _is_mostly_records(lines) else _values(file, lines)
+    return records_within(documents, table.records, table.bare_column)
+
+
+def _rows_of(file: RawFile, table: Table) -> Iterator[Record]:
+    try:
+        yield from split_xml_rows(file.chunks(), table.columns)
+    except ValueError as error:
+        raise UserError(f"{file.label}: not XML with one element per row ({error}); deliver it again") from error
+
+
 def _first_keys(file: RawFile) -> list[str]:
+    if file.format == "xml":
+        return first_attributes(file.head())
     try:
         first = next(split_json_values(file.head().decode("utf-8", "replace")))
         return list(json.loads(first.raw))

@@ -18,7 +18,15 @@ import duckdb
 from activity_score.errors import UserError
 from activity_score.sources import Table, literal
 
-FORMATS = {"csv": "csv", "tsv": "tsv", "jsonl": "jsonl", "ndjson": "jsonl", "json": "json", "parquet": "parquet"}
+FORMATS = {
+    "csv": "csv",
+    "tsv": "tsv",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "json": "json",
+    "xml": "xml",
+    "parquet": "parquet",
+}
 COMPRESSIONS = ("gz", "zst")
 HEAD_BYTES = 1 << 20
 
@@ -36,14 +44,16 @@ class RawFile:
     Attributes:
         path: where it lies.
         label: its path below the data directory, as users see it in messages.
-        format: `csv`, `tsv`, `jsonl`, `json` or `parquet`.
+        format: `csv`, `tsv`, `jsonl`, `json`, `xml` or `parquet`.
         compression: `gz`, `zst` or empty.
+        folder: the folder below the table's own in which it lies, where the table wants to know; else empty.
     """
 
     path: Path
     label: str
     format: str
     compression: str = ""
+    folder: str = ""
 
     @property
     def pattern(self) -> str:
@@ -81,6 +91,19 @@ class RawFile:
             else:
                 with self._open() as stream:
                     yield from (line.removesuffix(b"\n") for line in stream)
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes of the file, decompressed, piece by piece, whether or not it has lines.
+
+        Raises:
+            UserError: the file is damaged or unreadable.
+        """
+        if self.compression == "zst":
+            yield from (line + b"\n" for line in self.lines())
+            return
+        with _named_errors(self), self._open() as stream:
+            while chunk := stream.read(HEAD_BYTES):
+                yield chunk
 
     def count_lines(self) -> int:
         """How many lines are not blank; also proves that a compressed file is whole.
@@ -155,7 +178,7 @@ def check_zstd(file: RawFile) -> None:
 
 
 def find_files(data_dir: Path, table: Table) -> list[RawFile]:
-    """Find the files of one raw table: one file, or a folder of part files.
+    """Find the files of one raw table: one file, or a folder of part files, and whatever else the table declares.
 
     Args:
         data_dir: the data directory.
@@ -165,11 +188,13 @@ def find_files(data_dir: Path, table: Table) -> list[RawFile]:
         UserError: there is more than one candidate, a folder is unreadable, or a part is of no known kind.
     """
     folder = data_dir / table.system
-    matches = [entry for entry in _entries(folder, data_dir) if table_of(entry.name) == table.name]
+    matches = [entry for entry in _entries(folder, data_dir) if table_of(entry.name) == table.name.lower()]
     if len(matches) > 1:
         names = " and ".join(entry.name for entry in matches)
         raise UserError(f"{table.system}/: both {names} would be the table {table.name}; keep one of them")
-    return [_raw_file(path, data_dir) for match in matches for path in _walk(match, data_dir)]
+    found = [path for match in matches for path in _walk(match, data_dir, table)]
+    found += [path for pattern in table.files for path in sorted(folder.glob(pattern))]
+    return [_raw_file(path, data_dir, table) for path in dict.fromkeys(found)]
 
 
 def unused_entries(data_dir: Path, tables: list[Table]) -> list[str]:
@@ -179,7 +204,11 @@ def unused_entries(data_dir: Path, tables: list[Table]) -> list[str]:
         data_dir: the data directory.
         tables: the declared tables.
     """
-    used = {(table.system, table.name) for table in tables}
+    used = {(table.system, table.name.lower()) for table in tables}
+    for table in tables:
+        folder = data_dir / table.system
+        paths = [path.relative_to(folder) for pattern in table.files for path in folder.glob(pattern)]
+        used |= {(table.system, table_of(path.parts[0])) for path in paths}
     systems = {table.system for table in tables}
     folders = [entry for entry in _entries(data_dir, data_dir) if entry.is_dir()]
     unused = [f"{folder.name}/" for folder in folders if folder.name not in systems]
@@ -191,27 +220,33 @@ def unused_entries(data_dir: Path, tables: list[Table]) -> list[str]:
 
 
 def table_of(name: str) -> str:
-    """The table that a file or folder of this name belongs to (`activities.csv.gz` is `activities`)."""
-    return name.split(".")[0]
+    """The table, in lower case, that a file or folder of this name belongs to (`Activities.csv.gz` is `activities`)."""
+    return name.split(".")[0].lower()
 
 
-def _entries(folder: Path, data_dir: Path) -> list[Path]:
+def _entries(folder: Path, data_dir: Path, with_underscored_folders: bool = False) -> list[Path]:
+    def is_data(entry: Path) -> bool:
+        underscored = entry.name.startswith("_") and not (with_underscored_folders and entry.is_dir())
+        return not underscored and not entry.name.startswith(".")
+
     try:
-        return sorted(entry for entry in folder.iterdir() if entry.name[0] not in "._") if folder.exists() else []
+        return sorted(entry for entry in folder.iterdir() if is_data(entry)) if folder.exists() else []
     except OSError as error:
         label = folder.relative_to(data_dir.parent)
         raise UserError(f"{label}: not readable ({error.strerror}); it must be a folder one may list") from error
 
 
-def _walk(entry: Path, data_dir: Path) -> Iterator[Path]:
+def _walk(entry: Path, data_dir: Path, table: Table) -> Iterator[Path]:
     if not entry.is_dir():
         yield entry
         return
-    for child in _entries(entry, data_dir):
-        yield from _walk(child, data_dir)
+    # Where a folder's name is data, an underscore is a part of it and not a mark of some program's own folders.
+    for child in _entries(entry, data_dir, with_underscored_folders=bool(table.folder_column)):
+        if child.name not in table.skip_files:
+            yield from _walk(child, data_dir, table)
 
 
-def _raw_file(path: Path, data_dir: Path) -> RawFile:
+def _raw_file(path: Path, data_dir: Path, table: Table) -> RawFile:
     label = str(path.relative_to(data_dir))
     *_, first, last = ["", "", *path.name.lower().split(".")]
     compression = last if last in COMPRESSIONS else ""
@@ -219,4 +254,11 @@ def _raw_file(path: Path, data_dir: Path) -> RawFile:
     if kind is None or (kind == "parquet" and compression):
         kinds = ", ".join(FORMATS)
         raise UserError(f"{label}: not a kind of file that is read ({kinds}, the text ones also .gz or .zst); move it")
-    return RawFile(path=path.absolute(), label=label, format=kind, compression=compression)
+    folder = _folder_of(path.relative_to(data_dir / table.system), table) if table.folder_column else ""
+    return RawFile(path=path.absolute(), label=label, format=kind, compression=compression, folder=folder)
+
+
+def _folder_of(path: Path, table: Table) -> str:
+    """The name of the folder that a file lies in, below the table's own; empty for a file right there."""
+    folders = [folder for folder in path.parts[:-1] if folder.lower() != table.name.lower()]
+    return folders[-1] if folders else ""

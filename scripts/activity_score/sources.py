@@ -23,6 +23,11 @@ class Table:
         is_activities: whether the table brings activities (`config: {meta: {activities: true}}` on the table).
         is_append: whether its rows stand alone, so that the models need only those that have just arrived
             (`config: {meta: {append: true}}`).
+        records: where the records lie inside a JSON document, such as `topic_list.topics`; the first that is there.
+        files: further files of this table, as globs below the system's folder.
+        skip_files: names of files in the table's folder that hold something else.
+        folder_column: the column that takes the name of the folder in which a file lies; empty: none.
+        bare_column: the column that takes a JSON record which is no object but a single value; empty: none.
     """
 
     system: str
@@ -31,6 +36,11 @@ class Table:
     required: tuple[str, ...] = ()
     is_activities: bool = False
     is_append: bool = False
+    records: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    skip_files: tuple[str, ...] = ()
+    folder_column: str = ""
+    bare_column: str = ""
 
     @property
     def relation(self) -> str:
@@ -118,7 +128,16 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         required=tuple(column["name"] for column in columns if _meta(column).get("required")),
         is_activities=bool(_meta(table).get("activities")),
         is_append=bool(_meta(table).get("append")),
+        records=tuple(_meta(table).get("records") or ()),
+        files=tuple(_meta(table).get("files") or ()),
+        skip_files=tuple(_meta(table).get("skip_files") or ()),
+        folder_column=_column_with(columns, "from_folder"),
+        bare_column=_column_with(columns, "bare_record"),
     )
+
+
+def _column_with(columns: list[dict[str, Any]], flag: str) -> str:
+    return next((column["name"] for column in columns if _meta(column).get(flag)), "")
 
 
 def _meta(node: dict[str, Any]) -> dict[str, Any]:
