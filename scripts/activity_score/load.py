@@ -21,7 +21,7 @@ import duckdb
 from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, find_arrivals
 from activity_score.errors import UserError
 from activity_score.raw_files import RawFile, find_files
-from activity_score.salvage import Record, not_utf8, split_csv, split_json_lines, split_json_values
+from activity_score.salvage import Record, not_utf8, split_csv, split_fields, split_json_lines, split_json_values
 from activity_score.sources import Table, literal, quote
 
 # What says that the content is at fault; anything else (memory, disk) is not the file's fault.
@@ -56,12 +56,14 @@ class Reading:
         columns: the names in the header (CSV) or the schema (Parquet), as they are in the file.
         types: the types of the columns (Parquet).
         delimiter: between the fields (CSV).
+        has_header: whether the first line names the columns (CSV); where it does not, nothing is quoted either.
     """
 
     kind: str
     columns: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     delimiter: str = ""
+    has_header: bool = True
 
 
 @dataclass
@@ -214,7 +216,7 @@ class _Loader:
     def load_table(self, table: Table, files: list[RawFile]) -> None:
         """Load all files of one table, those that look alike together."""
         self.result.files += len(files)
-        readings = [(file, how_to_read(file)) for file in files]
+        readings = [(file, how_to_read(table, file)) for file in files]
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
@@ -249,8 +251,12 @@ class _Loader:
         try:
             with ThreadPoolExecutor() as pool:
                 counted = reading.kind in ("csv", "lines")
-                lines = pool.map(RawFile.count_lines, files) if counted else None  # while DuckDB reads
-                headers = len(files) if reading.kind == "csv" else 0
+                # DuckDB takes a line with an empty field too many, which may be one whose fields have moved by one.
+                fields = 0 if reading.has_header else len(reading.columns)
+                lines = (
+                    pool.map(lambda file: file.count_lines(fields), files) if counted else None
+                )  # while DuckDB reads
+                headers = len(files) if reading.kind == "csv" and reading.has_header else 0
                 self._insert(table, query, lambda: sum(lines) - headers if counted else None)
         except (*CONTENT_ERRORS, _Differs, duckdb.IOException) as error:
             if len(files) > 1:
@@ -277,7 +283,9 @@ class _Loader:
             raise UserError(f"{file.label}: the file is damaged ({first_line(error)}); deliver it again") from error
         lines = list(file.lines())
         header = b""
-        if reading.kind == "csv":
+        if reading.kind == "csv" and not reading.has_header:
+            records = split_fields(lines, reading.delimiter, len(reading.columns))
+        elif reading.kind == "csv":
             header, lines = lines[0], lines[1:]
             records = split_csv(lines, reading.delimiter, len(reading.columns), first_line=2)
         elif reading.kind == "lines" and (file.format == "jsonl" or _is_mostly_records(lines)):
@@ -325,10 +333,11 @@ class _Loader:
                 raise UserError(_missing(column, _first_keys(files[0]), files[0]))
 
 
-def how_to_read(file: RawFile) -> Reading | None:
+def how_to_read(table: Table, file: RawFile) -> Reading | None:
     """Look at the beginning of a file; none if it is empty.
 
     Args:
+        table: the table it is for.
         file: the file.
 
     Raises:
@@ -340,7 +349,10 @@ def how_to_read(file: RawFile) -> Reading | None:
     if not head.strip():
         return None
     if file.format in DELIMITERS:
-        return _read_header(file, head.splitlines()[0], DELIMITERS[file.format])
+        first, delimiter = head.splitlines()[0], DELIMITERS[file.format]
+        if file.format == "tsv" and table.tsv_columns and not _names_columns(first, delimiter, table):
+            return Reading("csv", columns=table.tsv_columns, delimiter=delimiter, has_header=False)
+        return _read_header(file, first, delimiter)
     return Reading("values" if file.format == "json" and head.lstrip()[:1] == b"[" else "lines")
 
 
@@ -372,11 +384,15 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
     else:  # by position in the header of these very files: a column's name may repeat or be empty
         texts = [f"c{position}" for position in range(len(reading.columns))]
         columns = ", ".join(f"{text}: 'varchar'" for text in texts)
+        quote_mark = '"' if reading.has_header else ""
         source = (
-            f"read_csv([{listed}], columns = {{{columns}}}, auto_detect = false, header = true,"
-            f" delim = {literal(reading.delimiter)}, quote = '\"', escape = '\"', strict_mode = true,"
-            " hive_partitioning = false)"
+            f"read_csv([{listed}], columns = {{{columns}}}, auto_detect = false, header = {reading.has_header},"
+            f" delim = {literal(reading.delimiter)}, quote = '{quote_mark}', escape = '{quote_mark}',"
+            " strict_mode = true, hive_partitioning = false)"
         )
+        # DuckDB 1.5 breaks down, instead of refusing the line, over a byte that is not UTF-8 while it skips columns.
+        skipped = [text for position, text in enumerate(texts) if position not in found.values()]
+        source += f" where concat({', '.join(skipped)}) is not null" if skipped else ""
     chosen = [texts[found[column]] if column in found else "null" for column in table.columns]
     return f"select {', '.join(chosen)} from {source}"
 
@@ -415,6 +431,12 @@ def first_line(error: Exception) -> str:
     lines = [line.strip().removeprefix("Invalid Input Error: ") for line in str(error).splitlines()]
     said = [line for line in lines if line and not line.startswith(("CSV Error on Line", "Original Line"))]
     return said[0] if said else type(error).__name__
+
+
+def _names_columns(line: bytes, delimiter: str, table: Table) -> bool:
+    """Whether a line is a header after all: somebody wrote one, or exported the table with its names."""
+    names = {name.strip(' "').lower() for name in line.decode("utf-8", "replace").split(delimiter)}
+    return names.issuperset(table.required or table.tsv_columns)
 
 
 def _read_header(file: RawFile, line: bytes, delimiter: str) -> Reading:

@@ -23,6 +23,8 @@ class Table:
         is_activities: whether the table brings activities (`config: {meta: {activities: true}}` on the table).
         is_append: whether its rows stand alone, so that the models need only those that have just arrived
             (`config: {meta: {append: true}}`).
+        tsv_columns: the fields of a .tsv file of this table, in their order (`config: {meta: {tsv_columns: [...]}}`):
+            such a file has no header line and quotes nothing. Empty: its first line names the columns.
     """
 
     system: str
@@ -31,6 +33,7 @@ class Table:
     required: tuple[str, ...] = ()
     is_activities: bool = False
     is_append: bool = False
+    tsv_columns: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -118,6 +121,7 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         required=tuple(column["name"] for column in columns if _meta(column).get("required")),
         is_activities=bool(_meta(table).get("activities")),
         is_append=bool(_meta(table).get("append")),
+        tsv_columns=tuple(_meta(table).get("tsv_columns", ())),
     )
 
 
