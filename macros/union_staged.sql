@@ -44,7 +44,7 @@
         'segment': {
             'activities': ['pages', 'tracks'], 'contacts': ['identifies', 'groups', 'aliases', 'users'],
         },
-        'snowplow': {'activities': ['events'], 'contacts': ['events']},
+        'snowplow': {'activities': ['events']},
         'usage_events': {'activities': ['events', 'aggregated_events']},
     }) }}
 {%- endmacro %}

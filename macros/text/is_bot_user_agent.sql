@@ -1,9 +1,9 @@
 {#-
     Whether a user agent names a program that looks at pages or fetches files by itself: crawlers, monitors, previews,
     remote-controlled browsers, bots that update dependencies, and GitHub's image proxy (a README is seen through
-    github-camo, and the visit looks like GitHub's own). Package managers and HTTP libraries are no bots, somebody's work
-    started them; nor are the proxies of mail services, which fetch when somebody opens a mail. Cubot makes telephones.
-    Null is no bot.
+    github-camo, and the visit looks like GitHub's own). Package managers and HTTP libraries are no bots, somebody's
+    work started them; nor are the proxies of mail services, which fetch when somebody opens a mail. Cubot makes
+    telephones. Null is no bot.
 -#}
 {% macro is_bot_user_agent(user_agent) -%}
     {%- set names = [

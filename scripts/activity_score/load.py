@@ -207,7 +207,11 @@ class _Loader:
         if not adds:
             for counts in ("read_records", "unreadable_records"):
                 self.connection.execute(f"delete from raw_activity_score.{counts} where {same}")
-        added = [added_part(file, known, self.scratch) for file, known in arrived.grown]
+        added = []
+        for file, known in arrived.grown:
+            reading = how_to_read(table, file)
+            has_header = reading is not None and reading.kind == "csv" and reading.has_header
+            added.append(added_part(file, known, self.scratch, has_header=has_header))
         self.load_table(table, [*arrived.files, *added])
         rows = self._count(table)
         if rows:
@@ -253,9 +257,8 @@ class _Loader:
                 counted = reading.kind in ("csv", "lines")
                 # DuckDB takes a line with an empty field too many, which may be one whose fields have moved by one.
                 fields = 0 if reading.has_header else len(reading.columns)
-                lines = (
-                    pool.map(lambda file: file.count_lines(fields), files) if counted else None
-                )  # while DuckDB reads
+                # Counted while DuckDB reads.
+                lines = pool.map(lambda file: file.count_lines(fields), files) if counted else None
                 headers = len(files) if reading.kind == "csv" and reading.has_header else 0
                 self._insert(table, query, lambda: sum(lines) - headers if counted else None)
         except (*CONTENT_ERRORS, _Differs, duckdb.IOException) as error:

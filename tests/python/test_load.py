@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import tempfile
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -318,6 +319,18 @@ def test_moved_fields_of_a_zstd_file_are_noticed(shop, tmp_path):
     shop.load(ENRICHED)
     assert hits(shop) == [("1", "p", None), ("2", "p", None)]
     assert shop.unreadable() == [("a\t7\tt\ta\tb\t", "shop/hits.tsv.zst, line 2: 6 fields where a record has 5")]
+
+
+@pytest.mark.parametrize("header", [b"", b"app\tid\tpage\tjson\tend\n"], ids=["without", "with"])
+def test_of_a_tsv_that_grew_only_the_added_lines_are_read(shop, header):
+    feed = replace(ENRICHED, is_append=True)
+    file = shop.write("hits.tsv", header + b"a\t1\t/a\t\t\nb\t2\t/b\t\t\n")
+    shop.load(feed)
+    with file.open("ab") as stream:
+        stream.write(b"c\t3\t/c\t\t\nd\t4\n")
+    result = load([feed], shop.data, shop.database, goes_on=True)
+    assert hits(shop) == [("3", "/c", None)]
+    assert (result.rows, result.unreadable) == ({"shop.hits": 3}, 1)
 
 
 def test_a_tsv_that_does_name_its_columns_is_read_by_name(shop):

@@ -5,34 +5,6 @@
     'user_id', 'domain_userid', 'network_userid', 'page_url', 'page_urlhost', 'page_urlpath', 'se_category',
     'se_action', 'useragent', 'br_family', 'br_type', 'unstruct_event', 'contexts', 'derived_contexts',
 ] -%}
-{#-
-    The columns that a warehouse has for single events and contexts, by what is read from them; of the versions of one,
-    any may be filled. A context of one's own that holds an address goes into `users`, an event into `events`, and both
-    into the sources file.
--#}
-{%- set snowplow = 'com_snowplowanalytics_snowplow' -%}
-{%- set events = [
-    'unstruct_event_' ~ snowplow ~ '_identify_1', 'unstruct_event_' ~ snowplow ~ '_identify_1_0_0',
-    'unstruct_event_' ~ snowplow ~ '_submit_form_1', 'unstruct_event_' ~ snowplow ~ '_submit_form_1_0_0',
-] -%}
-{%- set users = [
-    'contexts_' ~ snowplow ~ '_ecommerce_user_1', 'contexts_' ~ snowplow ~ '_ecommerce_user_1_0_0',
-] -%}
-{%- set sessions = [
-    'contexts_' ~ snowplow ~ '_client_session_1', 'contexts_' ~ snowplow ~ '_client_session_1_0_0',
-    'contexts_' ~ snowplow ~ '_client_session_1_0_1', 'contexts_' ~ snowplow ~ '_client_session_1_0_2',
-    'contexts_' ~ snowplow ~ '_client_session_1_0_3',
-] -%}
-{%- set programs = [
-    'contexts_com_iab_snowplow_spiders_and_robots_1', 'contexts_com_iab_snowplow_spiders_and_robots_1_0_0',
-    'contexts_nl_basjes_yauaa_context_1', 'contexts_nl_basjes_yauaa_context_1_0_0',
-    'contexts_nl_basjes_yauaa_context_1_0_1', 'contexts_nl_basjes_yauaa_context_1_0_2',
-    'contexts_nl_basjes_yauaa_context_1_0_3', 'contexts_nl_basjes_yauaa_context_1_0_4',
-    'contexts_nl_basjes_yauaa_context_1_0_5', 'contexts_' ~ snowplow ~ '_ua_parser_context_1',
-    'contexts_' ~ snowplow ~ '_ua_parser_context_1_0_0', 'contexts_' ~ snowplow ~ '_bot_detection_1',
-    'contexts_' ~ snowplow ~ '_bot_detection_1_0_0', 'contexts_' ~ snowplow ~ '_bot_detection_1_0_1',
-    'contexts_' ~ snowplow ~ '_client_side_bot_detection_1', 'contexts_' ~ snowplow ~ '_client_side_bot_detection_1_0_0',
-] -%}
 {#- The ways in which the enrichments and the tracker say of a sender that it is a program. -#}
 {%- set says_program -%}
 '"spider_?or_?robot" *: *"?true|"bot" *: *"?true|"(device|agent)_?class" *: *"robot|"device_?family" *: *"spider"'
@@ -44,22 +16,23 @@
 {%- set event_paths = {'email': ['email'], 'id': ['id'], 'form_id': ['formId'], 'snake_form_id': ['form_id']} -%}
 {%- set form_paths = {} -%}
 {%- for field in fields -%}
-    {%- for part in ['name', 'type', 'value'] -%}
-        {%- do form_paths.update({part ~ '_' ~ field: ['elements', field, part]}) -%}
-    {%- endfor -%}
+{%- for part in ['name', 'type', 'value'] -%}
+{%- do form_paths.update({part ~ '_' ~ field: ['elements', field, part]}) -%}
+{%- endfor -%}
 {%- endfor -%}
 with delivered as (
     select
         {% for column in raw_columns %}
         {{ clean_text('delivered.' ~ column) }} as {{ column }},
         {% endfor %}
-        coalesce({% for column in events %}{{ clean_text('delivered.' ~ column) }}{{ ', ' if not loop.last }}{% endfor %})
-            as event_column,
-        coalesce({% for column in users %}{{ clean_text('delivered.' ~ column) }}{{ ', ' if not loop.last }}{% endfor %})
-            as user_column,
-        coalesce({% for column in sessions %}{{ clean_text('delivered.' ~ column) }}{{ ', ' if not loop.last }}{% endfor %})
-            as session_column,
-        {% for column in ['contexts', 'derived_contexts'] + programs %}
+        {{ json_text('delivered.unstruct_event', ['data', 'schema']) }} as event_schema,
+        coalesce(
+            {{ json_text('delivered.unstruct_event', ['data', 'data']) }},
+            {{ self_describing(snowplow_columns('events')) }}
+        ) as event_data,
+        {{ self_describing(snowplow_columns('users')) }} as user_data,
+        {{ self_describing(snowplow_columns('sessions')) }} as session_data,
+        {% for column in ['contexts', 'derived_contexts'] + snowplow_columns('programs') %}
         coalesce({{ regex_matches('delivered.' ~ column, says_program) }}, false)
         or
         {% endfor %}
@@ -69,23 +42,14 @@ with delivered as (
     from {{ source('snowplow', 'events') }} as delivered
 ),
 
-{# What the event itself says, and the contexts about the person, whichever way they came. #}
-unwrapped as (
-    select
-        delivered.*,
-        {{ json_text('unstruct_event', ['data', 'schema']) }} as event_schema,
-        coalesce({{ json_text('unstruct_event', ['data', 'data']) }}, {{ self_describing('event_column') }}) as event_data,
-        {{ self_describing('user_column') }} as user_data,
-        {{ self_describing('session_column') }} as session_data
-    from delivered
-),
-
 read_out as (
     select
-        unwrapped.*,
+        delivered.*,
         {{ json_values('event_data', event_paths) }} as event_values,
-        case when coalesce(event_name, event_schema) like '%submit_form%' then {{ json_values('event_data', form_paths) }} end
-            as form_values,
+        case
+            when coalesce(event_name, event_schema) like '%submit_form%'
+                then {{ json_values('event_data', form_paths) }}
+        end as form_values,
         {#- Of the whole list of contexts: what all that say something say alike. #}
         coalesce(
             {{ json_text('user_data', ['email']) }},
@@ -107,7 +71,7 @@ read_out as (
         {{ try_timestamp('collector_tstamp') }} as collected_at,
         {{ try_timestamp('etl_tstamp') }} as enriched_at,
         {{ try_timestamp('load_tstamp') }} as written_at
-    from unwrapped
+    from delivered
 ),
 
 {# The addresses that were written into the fields of a form, by their names or types. #}
@@ -136,9 +100,16 @@ named as (
         forms.*,
         coalesce(event_name, {{ clean_text("split_part(event_schema, '/', 2)") }}, nullif(event, 'unstruct')) as name,
         coalesce(event_name, event) in ('event', 'struct') and coalesce(event, 'struct') = 'struct' as is_structured,
-        coalesce({% for field in fields %}address_{{ field }}{{ ', ' if not loop.last }}{% endfor %}) as first_address,
-        coalesce({% for field in fields | reverse %}address_{{ field }}{{ ', ' if not loop.last }}{% endfor %})
-            as last_address
+        coalesce(
+            {% for field in fields %}
+            address_{{ field }}{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as first_address,
+        coalesce(
+            {% for field in fields | reverse %}
+            address_{{ field }}{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as last_address
     from forms
 ),
 
