@@ -47,6 +47,7 @@
         },
         'slack': {'activities': ['history'], 'contacts': ['members']},
         'stackexchange': {'activities': ['Posts', 'Comments'], 'contacts': ['Users']},
+        'snowplow': {'activities': ['events']},
         'usage_events': {'activities': ['events', 'aggregated_events']},
     }) }}
 {%- endmacro %}

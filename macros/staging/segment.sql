@@ -70,18 +70,15 @@ read_out as (
         {#- The slug before the words: it is what the table of the event is called. #}
         nullif({{ event_key('coalesce(event, event_text)') }}, '') as named_event,
         coalesce(url, context_page_url) as page_url,
-        coalesce({{ host_of('coalesce(url, context_page_url)') }}, '') as page_host,
-        {#- Where a page names its path beside its url, the path is what was shown. #}
-        coalesce(
-            path, case when url is null then context_page_path end, {{ url_path('coalesce(url, context_page_url)') }}
-        ) as raw_path
+        {{ page_keys(
+            'coalesce(url, context_page_url)', path='coalesce(path, case when url is null then context_page_path end)'
+        ) }}
     from calls
 ),
 
 checked as (
     select
         read_out.*,
-        coalesce({{ path_key('raw_path') }}, '') as page_path,
         case when not is_page then named_event end as event_key,
         case
             when id is null then 'missing_id'
@@ -150,8 +147,7 @@ shaped as (
         checked.anonymous_id,
         cast(null as {{ dbt.type_string() }}) as display_name,
         coalesce(group_domains.group_domain, {{ domain_of('checked.context_group_id') }}) as account_domain,
-        {#- Queries carry addresses and keys. #}
-        {{ clean_text("split_part(split_part(checked.page_url, '?', 1), '#', 1)") }} as url,
+        {{ url_without_query('checked.page_url') }} as url,
         coalesce({{ try_boolean('checked.context_is_bot') }}, false)
         or {{ is_bot_user_agent('checked.context_user_agent') }} as is_bot,
         cast(1 as {{ dbt.type_bigint() }}) as activity_count,

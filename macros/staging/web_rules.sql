@@ -7,6 +7,15 @@
         ... from records {{ join_web_types('records') }}
     `activity_type` of either is null where the rule's is empty: own traffic, no activity.
 -#}
+{#-
+    The columns page_host and page_path of a page, as page_rules reads them; where a system tells path or host beside
+    the url, that is what was shown.
+-#}
+{% macro page_keys(url, path='null', host='null') -%}
+        coalesce(lower({{ host }}), {{ host_of(url) }}, '') as page_host,
+        coalesce({{ path_key('coalesce(' ~ path ~ ', ' ~ url_path(url) ~ ')') }}, '') as page_path
+{%- endmacro %}
+
 {% macro page_types(records) -%}
     with pages as (
         select distinct

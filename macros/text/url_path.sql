@@ -18,3 +18,8 @@
     case when {{ plain }} like '/%' then '' else '/' end || {{ plain }}
     || case when {{ plain }} in ('', '/') or {{ plain }} like '%/' then '' else '/' end
 {%- endmacro %}
+
+{#- A page without query and fragment: those carry addresses and keys. -#}
+{% macro url_without_query(url) -%}
+    {{ clean_text("split_part(split_part(" ~ url ~ ", '?', 1), '#', 1)") }}
+{%- endmacro %}

@@ -18,7 +18,7 @@ from activity_score.sources import Table
 
 _BLOCK = 1 << 20
 # Of these a longer file can be told to be the old one with lines behind.
-_GROWING = ("csv", "tsv", "jsonl")
+_GROWING = ("csv", "jsonl")
 
 
 @dataclass(frozen=True)
@@ -132,17 +132,18 @@ def look_at(table: Table, file: RawFile, old: KnownFile | None) -> tuple[KnownFi
     return new, bool(may_grow and table.is_append and beginning == old.digest)
 
 
-def added_part(file: RawFile, known_bytes: int, folder: Path) -> RawFile:
+def added_part(file: RawFile, known_bytes: int, folder: Path, *, has_header: bool) -> RawFile:
     """Write what was added to a file into a file of its own, under the header of the whole.
 
     Args:
         file: the file that has grown.
         known_bytes: how many bytes of it are known.
         folder: where to write; the name is made unique there.
+        has_header: whether its first line names the columns.
     """
     path = folder / f"added-{hashlib.blake2b(file.label.encode(), digest_size=8).hexdigest()}.{file.format}"
     with file.path.open("rb") as source, path.open("wb") as target:
-        if file.format != "jsonl":
+        if has_header:
             target.write(source.readline())
         source.seek(known_bytes)
         while block := source.read(_BLOCK):

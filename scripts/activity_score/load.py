@@ -22,7 +22,7 @@ from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, fi
 from activity_score.errors import UserError
 from activity_score.json_documents import first_found, records_within
 from activity_score.raw_files import RawFile, find_files
-from activity_score.salvage import Record, not_utf8, split_csv, split_json_lines, split_json_values
+from activity_score.salvage import Record, not_utf8, split_csv, split_fields, split_json_lines, split_json_values
 from activity_score.sources import Table, literal, quote
 from activity_score.xml_rows import first_attributes, split_xml_rows
 
@@ -62,6 +62,7 @@ class Reading:
         types: the types of the columns (Parquet).
         delimiter: between the fields (CSV).
         folder: the name of the folder in which they lie, where the table has a column for it; else empty.
+        has_header: whether the first line names the columns (CSV); where it does not, nothing is quoted either.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class Reading:
     types: tuple[str, ...] = ()
     delimiter: str = ""
     folder: str = ""
+    has_header: bool = True
 
 
 @dataclass
@@ -212,7 +214,11 @@ class _Loader:
         if not adds:
             for counts in ("read_records", "unreadable_records"):
                 self.connection.execute(f"delete from raw_activity_score.{counts} where {same}")
-        added = [added_part(file, known, self.scratch) for file, known in arrived.grown]
+        added = []
+        for file, known in arrived.grown:
+            reading = how_to_read(file, table)
+            has_header = reading is not None and reading.kind == "csv" and reading.has_header
+            added.append(added_part(file, known, self.scratch, has_header=has_header))
         self.load_table(table, [*arrived.files, *added])
         rows = self._count(table)
         if rows:
@@ -261,8 +267,11 @@ class _Loader:
         try:
             with ThreadPoolExecutor() as pool:
                 counted = reading.kind in ("csv", "lines")
-                lines = pool.map(RawFile.count_lines, files) if counted else None  # while DuckDB reads
-                headers = len(files) if reading.kind == "csv" else 0
+                # DuckDB takes a line with an empty field too many, which may be one whose fields have moved by one.
+                fields = 0 if reading.has_header else len(reading.columns)
+                # Counted while DuckDB reads.
+                lines = pool.map(lambda file: file.count_lines(fields), files) if counted else None
+                headers = len(files) if reading.kind == "csv" and reading.has_header else 0
                 self._insert(table, query, lambda: sum(lines) - headers if counted else None)
         except (*CONTENT_ERRORS, _Differs, duckdb.IOException) as error:
             if len(files) > 1:
@@ -295,7 +304,9 @@ class _Loader:
             raise UserError(f"{file.label}: the file is damaged ({first_line(error)}); deliver it again") from error
         lines = list(file.lines())
         header = b""
-        if reading.kind == "csv":
+        if reading.kind == "csv" and not reading.has_header:
+            records = split_fields(lines, reading.delimiter, len(reading.columns))
+        elif reading.kind == "csv":
             header, lines = lines[0], lines[1:]
             records = split_csv(lines, reading.delimiter, len(reading.columns), first_line=2)
         elif reading.kind == "lines" and (file.format == "jsonl" or _is_mostly_records(lines)):
@@ -363,7 +374,11 @@ def how_to_read(file: RawFile, table: Table) -> Reading | None:
     if not head.strip():
         return None
     if file.format in DELIMITERS:
-        return replace(_read_header(file, head.splitlines()[0], DELIMITERS[file.format]), folder=file.folder)
+        first, delimiter = head.splitlines()[0], DELIMITERS[file.format]
+        if file.format == "tsv" and table.tsv_columns and not _names_columns(first, delimiter, table):
+            columns = table.tsv_columns
+            return Reading("csv", columns=columns, delimiter=delimiter, folder=file.folder, has_header=False)
+        return replace(_read_header(file, first, delimiter), folder=file.folder)
     if file.format == "xml":
         return Reading("rows", folder=file.folder)
     if table.records and _may_hold_records(head, table.records):
@@ -399,11 +414,15 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
     else:  # by position in the header of these very files: a column's name may repeat or be empty
         texts = [f"c{position}" for position in range(len(reading.columns))]
         columns = ", ".join(f"{text}: 'varchar'" for text in texts)
+        quote_mark = '"' if reading.has_header else ""
         source = (
-            f"read_csv([{listed}], columns = {{{columns}}}, auto_detect = false, header = true,"
-            f" delim = {literal(reading.delimiter)}, quote = '\"', escape = '\"', strict_mode = true,"
-            " hive_partitioning = false)"
+            f"read_csv([{listed}], columns = {{{columns}}}, auto_detect = false, header = {reading.has_header},"
+            f" delim = {literal(reading.delimiter)}, quote = '{quote_mark}', escape = '{quote_mark}',"
+            " strict_mode = true, hive_partitioning = false)"
         )
+        # DuckDB 1.5 breaks down, instead of refusing the line, over a byte that is not UTF-8 while it skips columns.
+        skipped = [text for position, text in enumerate(texts) if position not in found.values()]
+        source += f" where concat({', '.join(skipped)}) is not null" if skipped else ""
     chosen = [
         _or_folder(column, texts[found[column]] if column in found else "null", table, reading)
         for column in table.columns
@@ -452,6 +471,12 @@ def first_line(error: Exception) -> str:
     lines = [line.strip().removeprefix("Invalid Input Error: ") for line in str(error).splitlines()]
     said = [line for line in lines if line and not line.startswith(("CSV Error on Line", "Original Line"))]
     return said[0] if said else type(error).__name__
+
+
+def _names_columns(line: bytes, delimiter: str, table: Table) -> bool:
+    """Whether a line is a header after all: somebody wrote one, or exported the table with its names."""
+    names = {name.strip(' "').lower() for name in line.decode("utf-8", "replace").split(delimiter)}
+    return names.issuperset(table.required or table.tsv_columns)
 
 
 def _read_header(file: RawFile, line: bytes, delimiter: str) -> Reading:

@@ -105,8 +105,11 @@ class RawFile:
             while chunk := stream.read(HEAD_BYTES):
                 yield chunk
 
-    def count_lines(self) -> int:
+    def count_lines(self, fields: int = 0) -> int:
         """How many lines are not blank; also proves that a compressed file is whole.
+
+        Args:
+            fields: count only lines of so many fields between tabs; 0: all.
 
         Raises:
             UserError: the file is damaged or unreadable.
@@ -115,8 +118,12 @@ class RawFile:
             if self.compression == "zst":
                 check_zstd(self)
                 query = "select count(*) " + _ZSTD_LINES.format(path=self.pattern) + " where trim(line) <> ''"
+                if fields:
+                    query += f" and length(line) - length(replace(line, chr(9), '')) = {fields - 1}"
                 return duckdb.connect().execute(query).fetchone()[0]
             with self._open() as stream:
+                if fields:
+                    return sum(1 for line in stream if line.count(b"\t") == fields - 1 and not line.isspace())
                 return sum(1 for line in stream if not line.isspace())
 
     def _open(self):

@@ -90,6 +90,31 @@ def _read_record(lines: list[bytes], start: int, delimiter: str, width: int) -> 
     return reader.line_num, ""
 
 
+def split_fields(lines: list[bytes], delimiter: str, width: int) -> Iterator[Record]:
+    """Split the lines of a file without header and without quotes, where every line is a record.
+
+    Args:
+        lines: the lines, without line feeds.
+        delimiter: between the fields.
+        width: how many fields a record has.
+    """
+    for number, raw in enumerate(lines, 1):
+        line = raw.removesuffix(b"\r")
+        if line.strip():
+            yield Record(number, line, _fields_fault(line, delimiter.encode(), width))
+
+
+def _fields_fault(line: bytes, delimiter: bytes, width: int) -> str:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return not_utf8(error)
+    if b"\r" in line:
+        return "a carriage return within the line"
+    fields = line.count(delimiter) + 1
+    return "" if fields == width else f"{fields} fields where a record has {width}"
+
+
 def split_json_lines(lines: list[bytes], first_line: int = 1) -> Iterator[Record]:
     """Split the lines of a JSON-lines file into records (objects) and rejects.
 

@@ -28,6 +28,8 @@ class Table:
         skip_files: names of files in the table's folder that hold something else.
         folder_column: the column that takes the name of the folder in which a file lies; empty: none.
         bare_column: the column that takes a JSON record which is no object but a single value; empty: none.
+        tsv_columns: the fields of a .tsv file of this table, in their order (`config: {meta: {tsv_columns: [...]}}`):
+            such a file has no header line and quotes nothing. Empty: its first line names the columns.
     """
 
     system: str
@@ -41,6 +43,7 @@ class Table:
     skip_files: tuple[str, ...] = ()
     folder_column: str = ""
     bare_column: str = ""
+    tsv_columns: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -133,6 +136,7 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         skip_files=tuple(_meta(table).get("skip_files") or ()),
         folder_column=_column_with(columns, "from_folder"),
         bare_column=_column_with(columns, "bare_record"),
+        tsv_columns=tuple(_meta(table).get("tsv_columns", ())),
     )
 
 

@@ -181,7 +181,7 @@ shaped as (
             as display_name,
         cast(null as {{ dbt.type_string() }}) as account_domain,
         case when page like 'http://%' or page like 'https://%' then page end as url,
-        {{ is_bot_fetch('agent') }} as is_bot,
+        {{ is_bot_user_agent('agent') }} as is_bot,
         cast(1 as {{ dbt.type_bigint() }}) as activity_count,
         case
             when rejection_reason is not null then null

@@ -19,8 +19,7 @@ read_out as (
 located as (
     select
         read_out.*,
-        coalesce({{ host_of('page_url') }}, '') as page_host,
-        coalesce({{ path_key('coalesce(property_pathname, ' ~ url_path('page_url') ~ ')') }}, '') as page_path
+        {{ page_keys('page_url', path='property_pathname') }}
     from read_out
 ),
 
@@ -78,8 +77,7 @@ shaped as (
         located.person_id as anonymous_id,
         cast(null as {{ dbt.type_string() }}) as display_name,
         coalesce(group_domains.identified_group_domain, {{ domain_of('located.group_key') }}) as account_domain,
-        {#- Queries carry addresses and keys. #}
-        {{ clean_text("split_part(split_part(located.page_url, '?', 1), '#', 1)") }} as url,
+        {{ url_without_query('located.page_url') }} as url,
         {{ is_bot_user_agent('coalesce(located.property_user_agent, located.property_old_user_agent)') }} as is_bot,
         cast(1 as {{ dbt.type_bigint() }}) as activity_count,
         case when located.rejection_reason is null then {{ web_exclusion_reason() }} end as exclusion_reason,

@@ -101,7 +101,7 @@ shaped as (
         cast(null as {{ dbt.type_string() }}) as display_name,
         case when not coalesce(is_do_not_track, false) then {{ domain_of('origin_domain') }} end as account_domain,
         case when is_page_view and not coalesce(is_do_not_track, false) then referer end as url,
-        {{ is_bot_fetch('user_agent') }} as is_bot,
+        {{ is_bot_user_agent('user_agent') }} as is_bot,
         cast(1 as {{ dbt.type_bigint() }}) as activity_count,
         case
             when rejection_reason is not null then null

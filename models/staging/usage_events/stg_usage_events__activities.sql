@@ -147,7 +147,7 @@ shaped as (
         cast(null as {{ dbt.type_string() }}) as display_name,
         {{ domain_of('domain') }} as account_domain,
         cast(null as {{ dbt.type_string() }}) as url,
-        {{ is_bot_fetch('user_agent') }} as is_bot,
+        {{ is_bot_user_agent('user_agent') }} as is_bot,
         coalesce(activity_count, 1) as activity_count,
         case
             when rejection_reason is not null then null
