@@ -18,7 +18,7 @@ from activity_score.sources import Table
 
 _BLOCK = 1 << 20
 # Of these a longer file can be told to be the old one with lines behind.
-_GROWING = ("csv", "jsonl")
+_GROWING = ("csv", "tsv", "jsonl")
 
 
 @dataclass(frozen=True)
