@@ -52,6 +52,8 @@ def carry_earlier_build(warehouse: Warehouse, as_of: date) -> None:
         if build is None:
             return
         connection.execute(f"attach {literal(str(build.marts))} as earlier (read_only)")
+        found = connection.execute("select table_name from duckdb_tables() where database_name = 'earlier'").fetchall()
         for table, mart, columns in CARRIED:
-            connection.execute(f"insert into raw_activity_score.{table} select {columns} from earlier.marts.{mart}")
+            if (mart,) in found:  # an earlier version of this program may not have published it
+                connection.execute(f"insert into raw_activity_score.{table} select {columns} from earlier.marts.{mart}")
         connection.execute("detach earlier")
