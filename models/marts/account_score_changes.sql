@@ -307,7 +307,7 @@ shaped as (
     from changes
     cross join run
     {#- What is left of a difference of equal sums is no change. #}
-    where abs(changes.points) > 1e-12
+    where abs(changes.points) > 1e-11
 )
 
 select * from shaped

@@ -280,14 +280,20 @@ def _score(connection: duckdb.DuckDBPyConnection, activities: str, settings: Set
 
 
 def _changed_settings(connection: duckdb.DuckDBPyConnection, before: Settings, after: Settings) -> list[dict[str, Any]]:
-    """The settings that changed, of the tenant and of the types, sources and roles that the account has."""
+    """The settings that changed, of the tenant and of the types, sources and tags that the account has."""
     kinds = rows(connection, "select distinct activity_type, source from compared_activities")
     types, sources = ({row[column] for row in kinds} for column in ("activity_type", "source"))
+    query = """
+    select distinct unnest(string_split(developer_tags, '; ')) as tag
+    from published.marts.developers
+    where developer_id in (select developer_id from compared_activities)
+    """
+    tags = {row["tag"] for row in rows(connection, query)}
     concerned = [
         *((setting, {""}) for setting in OF_TENANT),
         *((setting, types) for setting in BY_TYPE),
         *((setting, sources | {ACTIVE_DEVELOPERS}) for setting in BY_SOURCE),
-        ("role_weight", {*before["role_weight"], *after["role_weight"]}),
+        ("role_weight", tags),
     ]
     return [
         {"setting": setting, "key": key or None, "before": before[setting].get(key), "after": after[setting].get(key)}
