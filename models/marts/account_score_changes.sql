@@ -41,6 +41,7 @@ publications as (
 run as (
     select
         as_of_date,
+        published_at,
         as_of_day,
         as_of_day - 7 as week_ago_day,
         {{ to_date('as_of_day - 7') }} as week_ago_date
@@ -209,6 +210,8 @@ ranked_publications as (
         ) as recency
     from publications
     inner join run on publications.as_of_date = run.week_ago_date
+    {#- After missed days a build publishes them itself: nobody has seen those a week ago. #}
+    where publications.published_at < run.published_at
 ),
 
 published as (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -55,50 +55,70 @@ class Restatement:
     settings: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Publication:
+    """A score as it was published.
+
+    Attributes:
+        day: the scored day.
+        score: the score; 0 if the account was not there.
+        published_at: when it was published, UTC.
+    """
+
+    day: date
+    score: float
+    published_at: datetime
+
+
 def restatement(
-    ledger: AccountLedger, day: date, published_score: float, builds: Sequence[Build], restated_score: float
+    ledger: AccountLedger, published: Publication, builds: Sequence[Build], restated_score: float
 ) -> Restatement | None:
     """Compare the score that was published for a day with what it is today.
 
     Args:
         ledger: today's ledger of the account.
-        day: the day whose score was published.
-        published_score: what it was published as; 0 if the account was not there.
+        published: what was published.
         builds: the builds that are kept, in the order of their publication.
         restated_score: the score of that day today, before rounding.
 
     Returns:
-        The comparison; None if the build that published this score is not kept any more.
+        The comparison; None if no build is kept that published this score.
     """
-    for build in reversed(builds):
-        if build.manifest.get("as_of_date") != day.isoformat():
-            continue
+    moment, day = published.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"), published.day.isoformat()
+    # The build that published it first; else one that published it again, which is not written down twice.
+    by_moment = [build for build in builds if build.manifest.get("published_at") == moment]
+    by_day = [build for build in reversed(builds) if build.manifest.get("as_of_date") == day]
+    for build in (*by_moment, *by_day):
         ledger.connection.execute(f"attach {literal(str(build.marts))} as earlier (read_only)")
         try:
-            return _compared(ledger, day, published_score, build, restated_score)
-        except _AnotherScoreError:
-            continue
+            settings = read_settings(ledger.connection, ledger.tenant_id, "earlier") or ledger.settings
+            score_then = _score_then(ledger, published, settings)
+            if score_then is not None:
+                return _compared(ledger, published.day, score_then, settings, build.id, restated_score)
         finally:
             ledger.connection.execute("detach earlier")
     return None
 
 
-class _AnotherScoreError(Exception):
-    """This build did not publish the score in question."""
+def _score_then(ledger: AccountLedger, published: Publication, settings: Settings) -> float | None:
+    """The score of the day before rounding, in the attached build; None if that build published another one."""
+    query = """
+    select activity_score, engagement_points
+    from earlier.marts.account_scores_daily
+    where account_id = ? and score_date = ?
+    """
+    found = ledger.connection.execute(query, [ledger.account_id, published.day]).fetchone() or (0.0, 0.0)
+    if float(found[0]) != published.score:
+        return None
+    return min(100.0, 100.0 * found[1] / float(settings["account_threshold"][""]))
 
 
 def _compared(
-    ledger: AccountLedger, day: date, published_score: float, build: Build, restated_score: float
+    ledger: AccountLedger, day: date, score_then: float, settings: Settings, build_id: str, restated_score: float
 ) -> Restatement:
     connection = ledger.connection
-    score_then = connection.execute(
-        "select activity_score, unrounded_score from earlier.marts.accounts where account_id = ?", [ledger.account_id]
-    ).fetchone() or (0.0, 0.0)
-    if float(score_then[0]) != published_score:
-        raise _AnotherScoreError
-    settings_then = read_settings(connection, ledger.tenant_id, "earlier") or ledger.settings
-    _compare_activities(ledger, day, settings_then)
-    late, moved = (_score(connection, step, settings_then, day) for step in ("with_late", "with_moved"))
+    _compare_activities(ledger, day, settings)
+    late, moved = (_score(connection, step, settings, day) for step in ("with_late", "with_moved"))
     counts = connection.execute(
         """
         select
@@ -109,14 +129,9 @@ def _compared(
         from compared_activities
         """
     ).fetchone()
+    changed = _changed_settings(connection, settings, ledger.settings)
     return Restatement(
-        build.id,
-        float(score_then[1]),
-        late - float(score_then[1]),
-        moved - late,
-        restated_score - moved,
-        *counts,
-        _changed_settings(connection, settings_then, ledger.settings),
+        build_id, score_then, late - score_then, moved - late, restated_score - moved, *counts, settings=changed
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from activity_score.account_ledger import ACTIVE_DEVELOPERS, AccountLedger, SourceDay, SourceWeek
 from activity_score.publish import Build
-from activity_score.restatement import Restatement, restatement
+from activity_score.restatement import Publication, Restatement, restatement
 
 SOURCE_PARTS = ("new_activity", "decay", "left_window", "developers_joined", "developers_left", "source_cap")
 
@@ -47,14 +47,14 @@ def score_change(
     parts = {part: fsum(source[part] for source in sources) for part in SOURCE_PARTS}
     parts["score_limit"] = _above_100(ledger, then) - _above_100(ledger, now)
     score_then, score_now = _unrounded(then), _unrounded(now)
-    published = _published_score(ledger, week_ago)
-    score_from = scores[week_ago] if published is None else published
-    compared = None if published is None else restatement(ledger, week_ago, published, builds, score_then)
+    published = _publication(ledger, week_ago)
+    score_from = published.score if published else scores[week_ago]
+    compared = restatement(ledger, published, builds, score_then) if published else None
     rounding = scores[day] - score_now
     if compared:
         for part in ("late_activity", "developers_moved", "settings_changed"):
             parts[part] = getattr(compared, part)
-        parts["rounding"] = rounding - (published - compared.score_then)
+        parts["rounding"] = rounding - (score_from - compared.score_then)
     else:
         parts["restated"] = scores[week_ago] - score_from
         parts["rounding"] = rounding - (scores[week_ago] - score_then)
@@ -122,18 +122,30 @@ def _unrounded(sources: dict[str, SourceDay]) -> float:
     return fsum(source.score_contribution for source in sources.values())
 
 
-def _published_score(ledger: AccountLedger, day: date) -> float | None:
-    """The score last published for a day, 0 if the account was not there; None if no build was published for it."""
+def _publication(ledger: AccountLedger, day: date) -> Publication | None:
+    """What was last published for a day before this build; None if nothing was."""
+    # After missed days a build publishes them itself, in the same moment as its own day.
     query = """
+    with own as (
+        select max(published_at) as published_at
+        from published.marts.score_publications
+        where as_of_date = (select max(as_of_date) from published.marts.accounts)
+    ),
+
+    of_day as (
+        select publications.*
+        from published.marts.score_publications as publications, own
+        where publications.as_of_date = $day and publications.published_at < coalesce(own.published_at, 'infinity')
+    )
+
     select
-        count(*) > 0,
-        arg_max(activity_score, published_at) filter (where account_id = $account)
-    from published.marts.score_publications
-    where as_of_date = $day
+        arg_max(activity_score, published_at) filter (where account_id = $account),
+        coalesce(max(published_at) filter (where account_id = $account), max(published_at)),
+    from of_day
+    having count(*) > 0
     """
-    parameters = {"account": ledger.account_id, "day": day}
-    was_published, score = ledger.connection.execute(query, parameters).fetchone()
-    return float(score or 0) if was_published else None
+    found = ledger.connection.execute(query, {"account": ledger.account_id, "day": day}).fetchone()
+    return Publication(day, float(found[0] or 0), found[1]) if found else None
 
 
 def _restatement(compared: Restatement | None) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from harness import Project, Rows, Tables, write_csv
+from harness import Project, Rows, Tables
 from rich.console import Console
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import patched
@@ -77,12 +77,12 @@ def two(tmp_path_factory, activity_types) -> TwoBuilds:
     now = [week.now for week in BY_HAND] + worlds
     then = [week.then for week in BY_HAND] + [known_then(world, random) for world in worlds]
     project = Project(tmp_path_factory.mktemp("week"), seeds_of(now))
-    change_seed(project, "surge_rules", "rule", SURGE_RULES)
+    change(project, "surge_rules", "rule", SURGE_RULES)
     project.write(feed_of(then))
     earlier = project.build(WEEK_AGO)
-    change_seed(project, "activity_types", "activity_type", other_types(project, random))
-    change_seed(project, "sources", "source", OTHER_SOURCES)
-    change_seed(project, "developer_tags", "developer_tag", OTHER_TAGS)
+    change(project, "activity_types", "activity_type", other_types(project, random))
+    change(project, "sources", "source", OTHER_SOURCES)
+    change(project, "developer_tags", "developer_tag", OTHER_TAGS)
     project.write(feed_of(now))
     return TwoBuilds(project.build(AS_OF), earlier, published_builds(Warehouse(project.warehouse)))
 
@@ -99,10 +99,9 @@ def read_seed(project: Project, name: str) -> Rows:
         return list(csv.DictReader(file))
 
 
-def change_seed(project: Project, name: str, key: str, changes: dict[str, dict[str, str]]) -> None:
+def change(project: Project, seed: str, key: str, changes: dict[str, dict[str, str]]) -> None:
     """Change some rows of a seed in the project's copy."""
-    rows = patched(read_seed(project, name), key, changes)
-    write_csv(project.root / "seeds" / f"{name}.csv", list(rows[0]), rows)
+    project.write_seeds({seed: patched(read_seed(project, seed), key, changes)})
 
 
 def other_types(project: Project, random: np.random.Generator) -> dict[str, dict[str, str]]:
