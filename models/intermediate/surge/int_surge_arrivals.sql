@@ -13,7 +13,7 @@ activities as (
     select * from {{ ref('int_activities') }}
 ),
 
-records as (
+all_records as (
     select * from {{ ref('int_activity_records') }}
     where rejection_reason is null and exclusion_reason is null
 ),
@@ -78,32 +78,40 @@ loads as (
     from recent
 ),
 
+arrived as (
+    select
+        activities.tenant_id,
+        activities.source_system,
+        activities.loaded_at,
+        {{ to_day('activities.loaded_at') }} as arrival_day
+    from activities
+    cross join run
+    where activities.loaded_at >= {{ to_date('run.as_of_day - 13 - 28') }}
+),
+
 load_sizes as (
     select
         loads.tenant_id,
         loads.source_system,
         loads.loaded_at,
-        loads.loaded_day,
         count(*) as record_count
     from loads
-    inner join activities
+    inner join arrived
         on
-            loads.tenant_id = activities.tenant_id
-            and loads.source_system = activities.source_system
-            and loads.loaded_at = activities.loaded_at
-    group by loads.tenant_id, loads.source_system, loads.loaded_at, loads.loaded_day
+            loads.tenant_id = arrived.tenant_id
+            and loads.source_system = arrived.source_system
+            and loads.loaded_at = arrived.loaded_at
+    group by loads.tenant_id, loads.source_system, loads.loaded_at
 ),
 
 arrivals as (
     select
-        activities.tenant_id,
-        activities.source_system,
-        {{ to_day('activities.loaded_at') }} as arrival_day,
+        tenant_id,
+        source_system,
+        arrival_day,
         count(*) as record_count
-    from activities
-    cross join run
-    where activities.loaded_at >= {{ to_date('run.as_of_day - 13 - 28') }}
-    group by activities.tenant_id, activities.source_system, {{ to_day('activities.loaded_at') }}
+    from arrived
+    group by tenant_id, source_system, arrival_day
 ),
 
 usual_days as (
@@ -163,6 +171,13 @@ placed_by_person as (
             and recent.activity_day between links.from_day and links.to_day
     left join earlier_developers on recent.developer_id = earlier_developers.developer_id
     where recent.placed_by = 'developer link'
+),
+
+records as (
+    select all_records.*
+    from all_records
+    cross join run
+    where all_records.activity_day > run.as_of_day - 13
 ),
 
 identified as (
