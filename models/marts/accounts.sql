@@ -14,6 +14,10 @@ source_scores as (
     select * from {{ ref('account_source_scores_daily') }}
 ),
 
+surge_causes as (
+    select * from {{ ref('int_surge_causes') }}
+),
+
 developers as (
     select * from {{ ref('developers') }}
 ),
@@ -180,6 +184,7 @@ measured as (
                 then coalesce(history.last_day_without_surge + 1, history.first_day)
         end as surge_started_day,
         case when today.has_activity_surge then history.last_surge_day + 6 end as surge_ends_day,
+        surge_causes.surge_cause,
         coalesce(people.active_developers_7d, 0) as active_developers_7d,
         coalesce(today.active_developers_30d, 0) as active_developers_30d,
         coalesce(people.identified_developers, 0) as identified_developers,
@@ -198,6 +203,7 @@ measured as (
     inner join thresholds on accounts.tenant_id = thresholds.tenant_id
     left join today on accounts.account_id = today.account_id
     left join history on accounts.account_id = history.account_id
+    left join surge_causes on accounts.account_id = surge_causes.account_id
     left join people on accounts.account_id = people.account_id
     left join last_activities on accounts.account_id = last_activities.account_id
     left join buyers on accounts.account_id = buyers.account_id
@@ -251,6 +257,7 @@ shaped as (
         measured.has_activity_surge,
         {{ to_date('measured.surge_started_day') }} as surge_started_on,
         {{ to_date('measured.surge_ends_day') }} as surge_ends_on,
+        measured.surge_cause,
         (
             measured.score_28d_ago - measured.activity_score >= 20
             or (measured.activity_score < bands.medium_from and measured.highest_score_of_trend >= bands.medium_from)

@@ -22,6 +22,10 @@ score_bands as (
     select * from {{ ref('score_bands') }}
 ),
 
+surge_rules as (
+    select * from {{ ref('surge_rules') }}
+),
+
 {%- set text = dbt.type_string() %}
 {%- set shared_settings = [
     ('sources', 'source', 'half_life_days', 'half_life_days'),
@@ -32,6 +36,7 @@ score_bands as (
     ('activity_types', 'activity_type', 'daily_cap', 'daily_cap'),
     ('developer_tags', 'developer_tag', 'role_weight', 'role_weight'),
     ('score_bands', 'category', 'band_lower_bound', 'lower_bound'),
+    ('surge_rules', 'rule', 'surge_rule', 'value'),
 ] %}
 {#- A calibrated threshold is a sum whose last bit depends on the order of adding: as text, nine decimals will do. #}
 {%- set tenant_settings = [

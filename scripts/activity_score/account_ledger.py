@@ -20,6 +20,23 @@ ACTIVE_DAYS = 30  # a developer is active for this many days after a counted act
 
 
 @dataclass(frozen=True)
+class SourceWeek:
+    """What seven days did to the points of one source, before the cap; none of the points is below 0.
+
+    Attributes:
+        activity_count: activities of the seven days.
+        new_points: what they are worth on the last day.
+        faded_points: what the activities that still count have lost by fading.
+        left_points: what the activities that do not count any more were worth seven days ago.
+    """
+
+    activity_count: int = 0
+    new_points: float = 0.0
+    faded_points: float = 0.0
+    left_points: float = 0.0
+
+
+@dataclass(frozen=True)
 class SourceDay:
     """What one source adds to an account's score on one day.
 
@@ -44,6 +61,7 @@ class AccountLedger:
         account: the row of `marts.accounts`.
 
     Attributes:
+        settings: the tenant's settings in force, as setting -> key -> value.
         model: the row of `marts.score_models` in force.
         window_days: how long an activity counts, in days.
         points_per_developer: points per active developer.
@@ -55,8 +73,8 @@ class AccountLedger:
         """Read the settings in force and the account's activities."""
         self.connection = connection
         self.account_id = account["account_id"]
-        tenant_id = account["tenant_id"]
-        settings = _settings(connection, tenant_id)
+        self.tenant_id = tenant_id = account["tenant_id"]
+        self.settings = settings = read_settings(connection, tenant_id)
         self.model = rows(
             connection,
             "select * from published.marts.score_models where tenant_id = ? and is_in_force",
@@ -118,13 +136,12 @@ class AccountLedger:
             [self.account_id],
         )
 
-    def source_days(self, first: date, last: date, until: date | None = None) -> dict[date, dict[str, SourceDay]]:
+    def source_days(self, first: date, last: date) -> dict[date, dict[str, SourceDay]]:
         """Sum the ledger for each day of a range.
 
         Args:
             first: the first scored day.
             last: the last scored day.
-            until: leave out activities after this day, to see what would stand without them.
 
         Returns:
             For each day, the sources that had activity in its window.
@@ -145,7 +162,6 @@ class AccountLedger:
                 sum(activity_count) as activity_count,
                 sum(undecayed_points) as undecayed_points,
             from score_activities
-            where activity_date <= $until
             group by source, activity_date, half_life_days
         ),
 
@@ -177,7 +193,7 @@ class AccountLedger:
                 on
                     score_days.score_date >= activities.activity_date
                     and score_days.score_date < activities.activity_date + $active_days
-            where activities.makes_active and activities.activity_date <= $until
+            where activities.makes_active
             group by score_days.score_date
         ),
 
@@ -209,7 +225,6 @@ class AccountLedger:
         parameters = {
             "first": first,
             "last": last,
-            "until": until or last,
             "window_days": self.window_days,
             "active_days": ACTIVE_DAYS,
             "active_developers": ACTIVE_DEVELOPERS,
@@ -219,6 +234,44 @@ class AccountLedger:
         for score_date, source, *numbers in self.connection.execute(query, parameters).fetchall():
             result[score_date][source] = SourceDay(*numbers)
         return result
+
+    def source_weeks(self, day: date) -> dict[str, SourceWeek]:
+        """What the seven days that end on a day did to the points of each event source."""
+        query = """
+        with in_reach as (
+            select
+                *,
+                activity_date > $day - $window_days as counts,
+                pow(2.0, -($day - activity_date) / half_life_days) as decay_factor,
+                pow(2.0, -($day - 7 - activity_date) / half_life_days) as decay_factor_7d_ago,
+            from score_activities
+            where activity_date <= $day and activity_date > $day - 7 - $window_days
+        ),
+
+        parts as (
+            select
+                source,
+                case when activity_date > $day - 7 then activity_count else 0 end as activity_count,
+                case when activity_date > $day - 7 and counts then undecayed_points * decay_factor else 0 end
+                    as new_points,
+                case
+                    when activity_date <= $day - 7 and counts
+                        then undecayed_points * (decay_factor_7d_ago - decay_factor)
+                    else 0
+                end as faded_points,
+                case
+                    when activity_date <= $day - 7 and not counts then undecayed_points * decay_factor_7d_ago
+                    else 0
+                end as left_points,
+            from in_reach
+        )
+
+        select source, cast(sum(activity_count) as bigint), sum(new_points), sum(faded_points), sum(left_points)
+        from parts
+        group by source
+        """
+        parameters = {"day": day, "window_days": self.window_days}
+        return {row[0]: SourceWeek(*row[1:]) for row in self.connection.execute(query, parameters).fetchall()}
 
     def developers(self, day: date) -> list[dict[str, Any]]:
         """The people behind the score of a day: one row per developer, and one without id for unattributed traffic.
@@ -271,7 +324,10 @@ class AccountLedger:
         from activity_dates
         left join in_window on activity_dates.developer_id is not distinct from in_window.developer_id
         left join published.marts.developers as people on activity_dates.developer_id = people.developer_id
-        where in_window.counted_activities is not null or activity_dates.was_active_7d_ago
+        where
+            in_window.counted_activities is not null
+            or activity_dates.is_active  -- of a window shorter than that of being active
+            or activity_dates.was_active_7d_ago
         order by points desc, activity_dates.developer_id
         """
         parameters = {
@@ -341,13 +397,20 @@ class AccountLedger:
         return rows(self.connection, query, parameters)
 
 
-def _settings(connection: duckdb.DuckDBPyConnection, tenant_id: str) -> dict[str, dict[str, str]]:
-    """The tenant's settings in force as setting -> key -> value."""
-    query = """
-    select setting, key, value
-    from published.marts.scoring_settings
-    where tenant_id = ?
+def read_settings(
+    connection: duckdb.DuckDBPyConnection, tenant_id: str, build: str = "published"
+) -> dict[str, dict[str, str]]:
+    """Read a tenant's settings of a build.
+
+    Args:
+        connection: from `open_published`.
+        tenant_id: the tenant.
+        build: the name under which the build is attached.
+
+    Returns:
+        The settings as setting -> key -> value, all of them text; empty for a tenant that the build does not have.
     """
+    query = f"select setting, key, value from {build}.marts.scoring_settings where tenant_id = ?"
     settings: dict[str, dict[str, str]] = defaultdict(dict)
     for setting, key, value in connection.execute(query, [tenant_id]).fetchall():
         settings[setting][key] = value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from activity_score import dbt, parsed_project, state
+from activity_score.earlier_build import carry_earlier_build
 from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE, UserError
 from activity_score.history import remember
 from activity_score.lock import locked
@@ -110,6 +111,7 @@ def build(
                 with progress.step("load", "Raw files"):
                     goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
                     tables = _load(project, data_dir, warehouse, result, goes_on)
+                    carry_earlier_build(warehouse, as_of)
             with progress.step("dbt", "Models and tests"):
                 words = dbt.command(project, warehouse, target=target, threads=threads, full_refresh=full_refresh)
                 env = dbt.environment(warehouse, as_of, published_at, threads)

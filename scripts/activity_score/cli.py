@@ -220,9 +220,11 @@ def explain(
     """Show what the score of ACCOUNT (its id, domain or name) is made of, and what moved it."""
     from activity_score.explain import explain as run_explain
     from activity_score.project import Warehouse
+    from activity_score.publish import published_builds
 
-    database = Warehouse(warehouse_dir).current / "marts.duckdb"
-    explanation = run_explain(database, account, as_of=_day(as_of), events=events, tenant=tenant)
+    warehouse = Warehouse(warehouse_dir)
+    database, builds = warehouse.current / "marts.duckdb", published_builds(warehouse)
+    explanation = run_explain(database, account, as_of=_day(as_of), events=events, tenant=tenant, builds=builds)
     if as_json:
         _print_json(explanation)
     else:

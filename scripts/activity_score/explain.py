@@ -15,7 +15,9 @@ from typing import Any
 
 from activity_score.account_ledger import ACTIVE_DEVELOPERS, AccountLedger, SourceDay
 from activity_score.errors import UserError
+from activity_score.publish import Build
 from activity_score.published import find_account, open_published
+from activity_score.score_change import score_change
 
 TREND_DAYS = 90
 LOOK_BACK_DAYS = TREND_DAYS + 30  # a change over 30 days and the surge rule look behind the first day of the trend
@@ -34,7 +36,12 @@ NOTHING = SourceDay()
 
 
 def explain(
-    database: Path, account: str, as_of: date | None = None, events: bool = False, tenant: str | None = None
+    database: Path,
+    account: str,
+    as_of: date | None = None,
+    events: bool = False,
+    tenant: str | None = None,
+    builds: Sequence[Build] = (),
 ) -> dict[str, Any]:
     """Explain the score of one account.
 
@@ -45,6 +52,7 @@ def explain(
             the ledger under the same model version.
         events: also list each activity in the window with its points.
         tenant: which tenant's account, where several have one of this name.
+        builds: the published builds that are kept; one of them may tell why a score is another than it was published.
 
     Returns:
         What `--json` prints: numbers, texts, lists and dictionaries only; dates as ISO text, moments in UTC.
@@ -74,7 +82,7 @@ def explain(
             "sources": _sources(ledger, day, days[day]),
             "sum": _sum(ledger, days[day], scores[day]),
             "developers": _developers(people),
-            "last_7_days": _last_7_days(ledger, day, days, people),
+            "last_7_days": score_change(ledger, day, days, scores, people, builds),
             "excluded": ledger.excluded(day),
         }
         if events:
@@ -132,12 +140,13 @@ def _score(
         "has_activity_surge": surge_started_on is not None,
         "surge_started_on": surge_started_on,
         "surge_ends_on": surge_ends_on,
+        "surge_cause": None,  # known for the build's own day only: it depends on what had arrived by then
         "drop_off_risk": _difference(score, before[28]) <= -20
         or (_band(score, ledger.bands) == low and any(_band(earlier, ledger.bands) != low for earlier in before)),
         "active_developers_30d": days[day].get(ACTIVE_DEVELOPERS, NOTHING).activity_count,
     }
     if day == row["as_of_date"]:
-        result |= {name: row[name] for name in result}
+        result |= {name: row[name] for name in result if name in row}
     return {"unrounded_score": _unrounded(days[day]), **result}
 
 
@@ -228,68 +237,6 @@ def _developers(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for person in people
         if person["points"] > 0 or person["counted_activities"] > 0
     ]
-
-
-def _last_7_days(
-    ledger: AccountLedger, day: date, days: dict[date, dict[str, SourceDay]], people: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """What moved since seven days before, split by source into new activity and decay.
-
-    For each source, in score points, and exact: `score_change` = `score_from_new` + `score_from_decay` +
-    `score_from_ceiling`.
-
-    - decay: older activity fading, leaving the window, developers becoming inactive; never above 0.
-    - new: activity of these seven days; never below 0. A source at its cap can have new points that move nothing.
-    - ceiling: while all counted points exceed the threshold, the sources share 100, and one gains what another loses.
-      0 for an account that was below 100 on both days.
-    """
-    week_ago = day - timedelta(days=7)
-    then, now = days[week_ago], days[day]
-    untouched = ledger.source_days(day, day, until=week_ago)[day]
-    scale_then, scale_now = _scale(ledger, then), _scale(ledger, now)
-    new_counts = ledger.new_activity_counts(day)
-    by_source = []
-    for name in {**now, **then}:
-        before, still, after = (sources.get(name, NOTHING) for sources in (then, untouched, now))
-        by_source.append(
-            {
-                "source": name,
-                "display_name": ledger.display_names.get(name, name),
-                "new_activity_count": new_counts.get(name, 0)
-                if name != ACTIVE_DEVELOPERS
-                else after.activity_count - still.activity_count,
-                "points_change": after.points - before.points,
-                "points_from_new": after.points - still.points,
-                "points_from_decay": still.points - before.points,
-                "score_change": after.score_contribution - before.score_contribution,
-                "score_from_new": (after.capped_points - still.capped_points) * scale_now,
-                "score_from_decay": (still.capped_points - before.capped_points) * scale_then,
-                "score_from_ceiling": still.capped_points * (scale_now - scale_then),
-            }
-        )
-    by_source.sort(key=lambda source: (-abs(source["score_change"]), source["source"]))
-
-    def named(wanted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        names = ["developer_id", "display_name", "job_title", "points", "last_activity_at"]
-        return [
-            {**{name: person[name] for name in names}, "is_first_time": person["first_activity_at"].date() > week_ago}
-            for person in wanted
-        ]
-
-    return {
-        "from_date": week_ago,
-        "to_date": day,
-        "score_from": _unrounded(then),
-        "score_without_new_activity": _unrounded(untouched),
-        "score_to": _unrounded(now),
-        **{
-            name: fsum(source[name] for source in by_source)
-            for name in ["score_change", "score_from_new", "score_from_decay", "score_from_ceiling"]
-        },
-        "sources": by_source,
-        "newly_active_developers": named([p for p in people if p["is_active"] and not p["was_active_7d_ago"]]),
-        "no_longer_active_developers": named([p for p in people if p["was_active_7d_ago"] and not p["is_active"]]),
-    }
 
 
 def _events(

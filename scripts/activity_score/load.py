@@ -48,6 +48,10 @@ create or replace table raw_activity_score.read_records (
 create or replace table raw_activity_score.read_files (
     source_system varchar, table_name varchar, file varchar, size bigint, modified bigint, digest varchar
 );
+create or replace table raw_activity_score.earlier_settings (
+    tenant_id varchar, setting varchar, key varchar, value varchar
+);
+create or replace table raw_activity_score.earlier_developers (developer_id varchar, account_id varchar);
 """
 
 

@@ -28,10 +28,25 @@ from activity_score.printing import (
     words,
 )
 from activity_score.report_top_accounts import print_top_accounts
+from activity_score.score_change import SOURCE_PARTS
 from activity_score.sparkline import bar, chart
 
 __all__ = ["print_explanation", "print_top_accounts"]
 
+ACCOUNT_PARTS = {
+    "score_limit": "Limit of 100",
+    "late_activity": "Late activity",
+    "developers_moved": "Developers moved",
+    "settings_changed": "Settings changed",
+    "restated": "Drawn anew",
+}
+SURGE_CAUSES = {
+    None: "",
+    "activity": "",
+    "import": "; made by an import, so it starts no route",
+    "identity": "; made by people who were linked afterwards, so it starts no route",
+    "settings": "; made by changed settings, so it starts no route",
+}
 CHART_ROWS = 5
 SHOWN_DEVELOPERS = 15
 
@@ -82,7 +97,12 @@ def _print_head(explanation: dict[str, Any], console: Console) -> None:
     )
     if score["has_activity_surge"]:
         since, until = day_text(score["surge_started_on"]), day_text(score["surge_ends_on"])
-        console.print(Text(f"▲ surging since {since}; the mark holds until {until} unless the rise goes on", "green"))
+        cause = SURGE_CAUSES[score["surge_cause"]]
+        console.print(
+            Text(f"▲ surging since {since}; the mark holds until {until} unless the rise goes on", "green").append(
+                cause, "yellow"
+            )
+        )
     if score["drop_off_risk"]:
         console.print(Text("▼ drop-off risk: fell by 20 or more in 28 days, or into the lowest band", "red"))
     model = explanation["model"]
@@ -214,31 +234,43 @@ def _tags(person: dict[str, Any]) -> list[str]:
 
 
 def _print_last_7_days(explanation: dict[str, Any], console: Console) -> None:
+    """The parts of the change, source by source and then for the account; both ways they add up as printed."""
     week = explanation["last_7_days"]
+    since = day_text(week["from_date"])
     print_heading(
         console,
-        "What moved in seven days",
-        f"{day_text(week['from_date'])} to {day_text(week['to_date'])}, score points",
+        f"What changed since {since}",
+        f"{week['score_from']:.2f} {'published then' if week['was_published'] else 'then, as drawn today'}, "
+        f"{week['score_to']:.2f} on {day_text(week['to_date'])}; in score points",
     )
-    moved = [
-        source
-        for source in week["sources"]
-        if source["new_activity_count"]
-        or any(abs(source[part]) >= 0.005 for part in ("score_change", "score_from_decay"))
-    ]
-    width = max([len(source["display_name"]) for source in moved] + [len("together")])
+    parts = week["parts"]
+    lines = {name: parts[part] for part, name in ACCOUNT_PARTS.items() if abs(parts.get(part, 0)) >= 0.005}
+    moved = [source for source in week["sources"] if _has_moved(source)]
+    shown = [round(value, 2) for value in [*(source["change"] for source in moved), *lines.values()]]
+    table = summed_table()
+    table.add_column("source", footer="change")
+    add_number_columns(table, "7 days", "new", "decay", "too old", "cap")
+    add_number_columns(table, "change", footer=change_text(week["score_change"]).plain)
     for source in moved:
-        _print_move(source["display_name"], source, _new_activity(source), width, console)
-    _print_move("together", week, "new activity", width, console)
-    if abs(week["score_from_ceiling"]) >= 0.005:
-        console.print(Text("  ceiling: above the threshold the sources share 100, one's gain is another's loss", QUIET))
-    console.print(
-        Text(
-            f"  {week['score_from']:.2f} before, {week['score_to']:.2f} now; "
-            f"without new activity it would stand at {week['score_without_new_activity']:.2f}",
-            QUIET,
+        table.add_row(
+            Text(source["display_name"]),
+            f"{source['new_activity_count']:,}",
+            _part(source["new_activity"] + source["developers_joined"]),
+            _part(source["decay"]),
+            _part(source["left_window"] + source["developers_left"]),
+            _part(source["source_cap"]),
+            change_text(source["change"]),
         )
-    )
+    if moved and lines:
+        table.add_section()
+    for name, value in lines.items():
+        table.add_row(Text(name), *[""] * 5, change_text(value))
+    rounding = round(week["score_change"] - sum(shown), 2)
+    if rounding:
+        table.add_row(Text("rounding"), *[""] * 5, change_text(rounding))
+    print_table(table, console)
+    for note in _notes(week):
+        console.print(Padding(Text(note, QUIET), (0, 0, 0, 2)))
     for label, people in [
         ("Newly active", week["newly_active_developers"]),
         ("No longer active", week["no_longer_active_developers"]),
@@ -252,26 +284,52 @@ def _print_last_7_days(explanation: dict[str, Any], console: Console) -> None:
             console.print(Padding(Text(f"{label}: {', '.join(names)}{others}"), (0, 0, 0, 2)))
 
 
-def _print_move(name: str, move: dict[str, Any], new: str, width: int, console: Console) -> None:
-    """`GitHub  +4.30 = +12.40 from 3 new activities, -8.10 decay`."""
-    parts = [f"{move['score_from_new']:+.2f} from {new}"] if new else []
-    if not new or abs(move["score_from_decay"]) >= 0.005:
-        parts.append(f"{move['score_from_decay']:+.2f} decay")
-    if abs(move["score_from_ceiling"]) >= 0.005:
-        parts.append(f"{move['score_from_ceiling']:+.2f} ceiling")
-    line = Text(f"  {name:<{width}}  ").append_text(change_text(move["score_change"], width=7))
-    console.print(line.append(" = " + ", ".join(parts).replace("-0.00", "+0.00")))
+def _has_moved(source: dict[str, Any]) -> bool:
+    """Whether a source has anything to show: new activity, or a part that is not nothing in print."""
+    return bool(source["new_activity_count"]) or any(abs(source[part]) >= 0.005 for part in (*SOURCE_PARTS, "change"))
 
 
-def _new_activity(source: dict[str, Any]) -> str:
-    count = source["new_activity_count"]
-    if not count:
-        return ""
-    is_capped = source["score_from_new"] < 0.005 <= source["points_from_new"]
-    at_cap = " (at its cap)" if is_capped else ""
-    if source["source"] == ACTIVE_DEVELOPERS:
-        return f"{count:,} newly active{at_cap}"
-    return f"{count:,} new {'activity' if count == 1 else 'activities'}{at_cap}"
+def _part(value: float) -> Text:
+    return change_text(value) if abs(value) >= 0.005 else Text("-", QUIET)
+
+
+def _notes(week: dict[str, Any]) -> list[str]:
+    """What the words of the table mean for this account; the rest is in docs/explain.md."""
+    since, parts, compared = day_text(week["from_date"]), week["parts"], week["restatement"]
+    notes = []
+    if any(source["source"] == ACTIVE_DEVELOPERS and _has_moved(source) for source in week["sources"]):
+        notes.append("Active developers: new is who became active, too old who has not been seen for 30 days")
+    if abs(parts["score_limit"]) >= 0.005:
+        notes.append("Limit of 100: the sources together had more than 100 to give, then or now")
+    if abs(parts.get("restated", 0)) >= 0.005:
+        notes.append(
+            f"Drawn anew: under today's data and settings {since} stands at {week['score_from_today']:.2f}; "
+            "the build that would tell why is not kept"
+        )
+    if compared:
+        came = [
+            (compared["late_activities"], f"arrived since {since}"),
+            (compared["removed_activities"], "vanished"),
+            (compared["moved_in"], "moved to this account with their people"),
+            (compared["moved_out"], "moved away or are left out now"),
+        ]
+        found = [f"{count:,} {what}" for count, what in came if count]
+        if found:
+            notes.append(f"Of the activities up to {since}, {', '.join(found)}")
+        if compared["settings"]:
+            changes = [_setting_text(setting) for setting in compared["settings"]]
+            others = f" and {len(changes) - 4:,} more (--json)" if len(changes) > 4 else ""
+            notes.append(f"Settings changed since: {'; '.join(changes[:4])}{others}")
+    return notes
+
+
+def _setting_text(setting: dict[str, Any]) -> str:
+    """`weight of demo_requested 80 to 60`."""
+    before, after = (
+        "none" if value is None else value.removesuffix(".0") for value in (setting["before"], setting["after"])
+    )
+    of_key = f" of {setting['key']}" if setting["key"] else ""
+    return f"{words(setting['setting'])}{of_key} {before} to {after}"
 
 
 def _print_events(explanation: dict[str, Any], console: Console) -> None:

@@ -21,6 +21,7 @@ from activity_score.sources import literal
 
 BANDS = ("Low", "Medium", "High")
 LIFECYCLE_STAGES = ("Prospect", "In Pipeline", "Customer", "Closed Lost", "Churned", "Disqualified")
+SURGE_RULES = ("late_after_days", "linked_late_after_days", "bulk_times_usual", "bulk_min_records")
 IDENTIFIER_KINDS = ("email", "github_login", "user_id", "anonymous_id")
 DOMAIN = re.compile(r"[^\s@*/:;,.A-Z]+(\.[^\s@*/:;,.A-Z]+)+")
 
@@ -170,6 +171,11 @@ SEEDS = {
         rules={"account_threshold": ABOVE_0, "developer_threshold": ABOVE_0},
     ),
     "score_bands": Seed(keys=(("category",),), rules={"category": one_of(*BANDS)}, needs_rows=True),
+    "surge_rules": Seed(
+        keys=(("rule",),),
+        rules={"rule": one_of(*SURGE_RULES), "value": between(0)},
+        needs_rows=True,
+    ),
     "free_email_domains": Seed(keys=(("domain",),), rules={"domain": DOMAIN_NAME}),
     "shared_identifiers": Seed(
         keys=(("identifier_kind", "pattern"),),

@@ -11,7 +11,7 @@ import yaml
 
 from activity_score.errors import Problem
 from activity_score.project import Project
-from activity_score.seed_rules import BANDS, SEEDS, Row, read_seed
+from activity_score.seed_rules import BANDS, SEEDS, SURGE_RULES, Row, read_seed
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
 SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
@@ -33,7 +33,7 @@ def check_settings(project: Project) -> list[Problem]:
     declared = yaml.safe_load((project.seeds / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
     types = {seed["name"]: seed["config"]["column_types"] for seed in declared}
     seeds = {name: read_seed(project.seeds / f"{name}.csv", types[name], problems) for name in SEEDS}
-    for check in (check_sources, check_activity_types, check_tenants, check_bands, check_aliases):
+    for check in (check_sources, check_activity_types, check_tenants, check_bands, check_surge_rules, check_aliases):
         problems.extend(check(seeds))
     problems.extend(check_vars(project))
     problems.extend(check_retention(project, seeds))
@@ -92,6 +92,14 @@ def check_bands(seeds: Seeds) -> Iterator[Problem]:
             yield upper.problem(what, f"raise its lower_bound above {lower['lower_bound']:g}")
     if last["lower_bound"] >= 100:
         yield last.problem(f"lower_bound is {last['lower_bound']:g}", "the last band must start below 100")
+
+
+def check_surge_rules(seeds: Seeds) -> Iterator[Problem]:
+    """Every rule that tells what made a surge is there."""
+    found = values(seeds, "surge_rules", "rule")
+    for rule in SURGE_RULES:
+        if found and rule not in found:
+            yield Problem("seeds/surge_rules.csv", f"no row for {rule}", "add it, with a value of 0 or more")
 
 
 def check_aliases(seeds: Seeds) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ from rich.console import Console
 from activity_score.errors import UserError
 from activity_score.explain import explain
 from activity_score.report import print_explanation, print_top_accounts
+from activity_score.score_change import SOURCE_PARTS
 from activity_score.sparkline import bar, chart, sparkline
 
 AS_OF = date(2026, 3, 31)
@@ -52,6 +54,7 @@ ACCOUNTS = {
     "jump": ("default", "Jump Labs", "jump.example"),
     "fading": ("default", "Fading Systems", "fading.example"),
     "burst": ("default", "Burst Works", "burst.example"),
+    "busy": ("default", "Busy Bees", "busy.example"),
     "twin1": ("default", "Twin", "twin.example"),
     "twin2": ("default", "Twin", "other-twin.example"),
     "acme2": ("second", "Acme Cloud", "acme.example"),
@@ -80,6 +83,9 @@ def world_activities() -> list[dict]:
     ]
     rows += [("fading", ago, "github_pull_request", "max", 2, 2, "counted") for ago in range(32, 60, 2)]
     rows += [("fading", 33, "form_submitted", "eve", 1, 1, "counted")]
+    rows += [("busy", ago, "github_pull_request", "ada", 3, 3, "counted") for ago in range(40)]
+    rows += [("busy", ago, "form_submitted", "lou", 1, 1, "counted") for ago in (1, 5, 20, 35)]
+    rows += [("busy", 2, "website_page_view", "bob", 30, 30, "counted")]
     result = []
     for number, (account, ago, activity_type, developer, units, counted, disposition) in enumerate(rows):
         source, weight = TYPES[activity_type]
@@ -103,6 +109,9 @@ def world_activities() -> list[dict]:
         )
     return result
 
+
+# What was published for the day seven days before, where it was; jump was not there then.
+PUBLISHED = {"acme": 12.25, "fading": 33.5, "jump": 0.0}
 
 ACTIVITIES = world_activities()
 OF_ACCOUNT = {account: [a for a in ACTIVITIES if a["account"] == account] for account in ACCOUNTS}
@@ -220,6 +229,7 @@ def database(tmp_path_factory) -> Path:
                 "has_activity_surge": surge,
                 "surge_started_on": AS_OF - timedelta(days=2) if surge else None,
                 "surge_ends_on": AS_OF + timedelta(days=5) if surge else None,
+                "surge_cause": "activity" if surge else None,
                 "drop_off_risk": account == "fading",
                 "active_developers_7d": 1,
                 "active_developers_30d": today.get("active_developers", {}).get("volume", 0),
@@ -240,8 +250,9 @@ def database(tmp_path_factory) -> Path:
         "is_in_crm boolean, lifecycle_stage text, owner_name text, owner_email text, activity_score decimal(5,2), "
         "unrounded_score double, uncapped_points double, activity_category text, engagement_label text, "
         "score_change_7d decimal(6,2), score_change_30d decimal(6,2), momentum double, score_trend text, "
-        "has_activity_surge boolean, surge_started_on date, surge_ends_on date, drop_off_risk boolean, "
-        "active_developers_7d bigint, active_developers_30d bigint, last_activity_at timestamp, as_of_date date, "
+        "has_activity_surge boolean, surge_started_on date, surge_ends_on date, surge_cause text, "
+        "drop_off_risk boolean, active_developers_7d bigint, active_developers_30d bigint, "
+        "last_activity_at timestamp, as_of_date date, "
         "model_version text",
         accounts,
     )
@@ -318,6 +329,17 @@ def database(tmp_path_factory) -> Path:
             for tenant in ("default", "second")
         ],
     )
+    week_ago = AS_OF - timedelta(days=7)
+    table(
+        "score_publications",
+        "published_at timestamp, as_of_date date, model_version text, account_id text, activity_score decimal(5,2)",
+        [
+            (datetime(2026, 3, 25, 6), week_ago, "v1", "acme", 99.0),
+            (datetime(2026, 3, 26, 6), week_ago, "v1", "acme", PUBLISHED["acme"]),
+            (datetime(2026, 3, 25, 6), week_ago, "v1", "fading", PUBLISHED["fading"]),
+            (datetime(2026, 3, 27, 6), week_ago + timedelta(days=1), "v1", "jump", 5.0),
+        ],
+    )
     table(
         "source_reconciliation",
         "source_system text, disposition text, disposition_reason text, record_count bigint",
@@ -372,41 +394,96 @@ def test_every_day_of_the_trend_adds_up_to_the_published_score(database, account
         assert sum(person["share_of_points"] for person in explanation["developers"]) == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("account", ["acme", "jump", "fading"])
-@pytest.mark.parametrize("back", [0, 3, 10, 40])
-def test_the_week_splits_into_new_activity_and_decay(database, account, back):
-    day = AS_OF - timedelta(days=back)
-    week = explain(database, account, day)["last_7_days"]
+def parts_of_week(account: str, day: date) -> dict[str, dict[str, float]]:
+    """The parts of the change by source, from the definitions in docs/explain.md, with loops."""
+    week_ago = day - timedelta(days=7)
+    then, now = scored(account, week_ago), scored(account, day)
+    parts = {source: dict.fromkeys(SOURCE_PARTS, 0.0) for source in {**then, **now}}
+    for activity in OF_ACCOUNT[account]:
+        if activity["disposition"] == "excluded" or activity["source"] == "intent":
+            continue
+        age, part = (day - activity["day"]).days, parts.get(activity["source"])
+        worth = activity["weight"] * activity["counted"] * activity["role_weight"]
+        if 0 <= age < 7:
+            part["new_activity"] += worth * decay(activity, day)
+        elif 7 <= age < WINDOW:
+            part["decay"] -= worth * (decay(activity, week_ago) - decay(activity, day))
+        elif WINDOW <= age < WINDOW + 7:
+            part["left_window"] -= worth * decay(activity, week_ago)
+    if "active_developers" in parts:
+        was, are = active_on(account, week_ago), active_on(account, day)
+        parts["active_developers"]["developers_joined"] = PER_DEVELOPER * len(are - was)
+        parts["active_developers"]["developers_left"] = -PER_DEVELOPER * len(was - are)
+    for source, part in parts.items():
+        before, after = (found.get(source, {"points": 0.0, "capped": 0.0}) for found in (then, now))
+        part["source_cap"] = (after["capped"] - after["points"]) - (before["capped"] - before["points"])
+    return {source: {name: 100 * points / THRESHOLD for name, points in part.items()} for source, part in parts.items()}
 
-    assert week["score_from"] == pytest.approx(unrounded(account, day - timedelta(days=7)), abs=1e-9)
-    assert week["score_to"] == pytest.approx(unrounded(account, day), abs=1e-9)
-    assert week["score_from_new"] >= -1e-9
-    assert week["score_from_decay"] <= 1e-9
-    for name in ["score_change", "score_from_new", "score_from_decay", "score_from_ceiling"]:
-        assert sum(source[name] for source in week["sources"]) == pytest.approx(week[name], abs=1e-9)
+
+def active_on(account: str, day: date) -> set[str]:
+    return {
+        a["developer"]
+        for a in OF_ACCOUNT[account]
+        if a["developer"] and a["counted"] and a["weight"] > 0 and 0 <= (day - a["day"]).days < 30
+    }
+
+
+@pytest.mark.parametrize("account", ["acme", "jump", "fading", "busy", "twin1"])
+@pytest.mark.parametrize("back", [0, 1, 3, 10, 40, 82])
+def test_the_change_of_a_week_adds_up_part_by_part(database, account, back):
+    day = AS_OF - timedelta(days=back)
+    week_ago = day - timedelta(days=7)
+    week = explain(database, account, day)["last_7_days"]
+    expected = parts_of_week(account, day)
+
+    assert (week["from_date"], week["to_date"]) == (week_ago.isoformat(), day.isoformat())
+    assert week["score_to"] == published_score(account, day)
+    assert week["score_from_today"] == published_score(account, week_ago)
+    assert week["score_change"] == round(week["score_to"] - week["score_from"], 2)
+    assert math.fsum(week["parts"].values()) == pytest.approx(week["score_to"] - week["score_from"], abs=1e-9)
+
+    assert {source["source"] for source in week["sources"]} == set(expected)
     for source in week["sources"]:
-        assert source["score_from_new"] >= -1e-9 and source["score_from_decay"] <= 1e-9
-        assert source["points_change"] == pytest.approx(
-            source["points_from_new"] + source["points_from_decay"], abs=1e-9
-        )
-        parts = source["score_from_new"] + source["score_from_decay"] + source["score_from_ceiling"]
-        assert source["score_change"] == pytest.approx(parts, abs=1e-9)
-        before = scored(account, day - timedelta(days=7)).get(source["source"], {"contribution": 0.0})["contribution"]
-        after = scored(account, day).get(source["source"], {"contribution": 0.0})["contribution"]
-        assert source["score_change"] == pytest.approx(after - before, abs=1e-9)
-        new = [
-            activity
-            for activity in ACTIVITIES
-            if activity["account"] == account
-            and activity["source"] == source["source"]
-            and activity["disposition"] != "excluded"
-            and 0 <= (day - activity["day"]).days < 7
-        ]
+        for part in SOURCE_PARTS:
+            assert source[part] == pytest.approx(expected[source["source"]][part], abs=1e-9), (source["source"], part)
+        assert math.fsum(source[part] for part in SOURCE_PARTS) == pytest.approx(source["change"], abs=1e-9)
+        assert source["new_activity"] >= 0 and source["decay"] <= 0 and source["left_window"] <= 0
         if source["source"] != "active_developers":
-            assert source["new_activity_count"] == sum(activity["units"] for activity in new)
-            assert source["points_from_new"] == pytest.approx(
-                sum(a["weight"] * a["counted"] * a["role_weight"] * decay(a, day) for a in new), abs=1e-9
+            assert source["new_activity_count"] == sum(
+                a["units"]
+                for a in OF_ACCOUNT[account]
+                if a["source"] == source["source"] and a["disposition"] != "excluded" and 0 <= (day - a["day"]).days < 7
             )
+    for part in SOURCE_PARTS:
+        assert week["parts"][part] == pytest.approx(math.fsum(source[part] for source in week["sources"]), abs=1e-9)
+
+
+def test_the_change_is_the_one_against_what_was_published(database):
+    """Of the two publications for that day the last counts; who was not published stood at 0."""
+    week_ago = AS_OF - timedelta(days=7)
+    for account, published in PUBLISHED.items():
+        week = explain(database, account)["last_7_days"]
+        assert week["was_published"]
+        assert week["score_from"] == published
+        restated = published_score(account, week_ago) - published
+        assert week["parts"]["restated"] == pytest.approx(restated, abs=1e-9)
+        assert week["restatement"] is None
+    earlier = explain(database, "acme", AS_OF - timedelta(days=1))["last_7_days"]
+    assert not earlier["was_published"]
+    assert earlier["score_from"] == published_score("acme", AS_OF - timedelta(days=8))
+    assert earlier["parts"]["restated"] == 0
+
+
+def test_the_limit_of_100_has_a_part_of_its_own(database):
+    """What the sources give above 100, now as then, is taken back for the whole account."""
+    week = explain(database, "busy", AS_OF - timedelta(days=1))["last_7_days"]
+    then, now = (
+        sum(source["capped"] for source in scored("busy", AS_OF - timedelta(days=back)).values()) for back in (8, 1)
+    )
+    assert THRESHOLD < then < now
+    assert (week["score_from"], week["score_to"], week["score_change"]) == (100, 100, 0)
+    assert week["parts"]["score_limit"] == pytest.approx(then - now, abs=1e-9)
+    assert sum(source["change"] for source in week["sources"]) == pytest.approx(now - then, abs=1e-9)
 
 
 @pytest.mark.parametrize("account", ["acme", "jump", "fading", "acme2"])
@@ -551,15 +628,72 @@ def test_printed_explanation_fits_100_columns_and_visibly_adds_up(database, acco
         assert f"= {explanation['sum']['unrounded_score']:.4f}, published as" in text
 
 
+@pytest.mark.parametrize("account", ["acme", "jump", "fading", "busy", "twin1"])
+@pytest.mark.parametrize("back", [0, 1, 10, 45])
+def test_the_printed_change_adds_up_as_printed(database, account, back):
+    """Line by line to the cent, whatever the rounding of each."""
+    explanation = explain(database, account, AS_OF - timedelta(days=back))
+    text = printed(lambda console: print_explanation(explanation, console))
+    story = text[text.index("What changed since") :]
+    table = [line.split() for line in story.split("Newly active")[0].splitlines() if re.search(r"[+-]\d", line)]
+    lines = [Decimal(line[-1]) for line in table if line[0] != "change"]
+    assert [Decimal(line[-1]) for line in table if line[0] == "change"] == [sum(lines, Decimal())]
+    assert lines or not explanation["last_7_days"]["score_change"]
+
+
 def test_printed_explanation_says_what_moved(database):
     text = printed(lambda console: print_explanation(explain(database, "jump"), console))
-    assert "surging since 29 Mar" in text
-    assert re.search(r"Form Signups +\+50\.00 = \+50\.00 from 1 new activity$", text, re.M)
+    assert "surging since 29 Mar" in text and "starts no route" not in text
+    assert "What changed since 24 Mar   0.00 published then, 75.25 on 31 Mar; in score points" in text
+    assert re.search(r"Form Signups +1 +\+55\.98 +- +- +-5\.98 +\+50\.00 *$", text, re.M)
+    assert re.search(r"Active Developers +2 +\+10\.00 +- +- +- +\+10\.00 *$", text, re.M)
+    assert re.search(r"Website +4 +- +-0\.02 +- +- +-0\.02 *$", text, re.M)
+    assert re.search(r"Drawn anew +\+0\.04 *$", text, re.M)
+    assert "Drawn anew: under today's data and settings 24 Mar stands at 0.04; the build that would tell why" in text
     assert re.search(r"Newly active: .*Lou \(first time here\)", text)
     assert "not add up" not in text
     wrong = explain(database, "jump")
     wrong["sum"]["adds_up"] = False
     assert "does not add up" in printed(lambda console: print_explanation(wrong, console))
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [("import", "made by an import"), ("identity", "made by people who were linked"), ("settings", "changed settings")],
+)
+def test_a_surge_that_is_no_activity_says_so(database, cause, words):
+    explanation = explain(database, "jump")
+    assert explanation["score"]["surge_cause"] == "activity"
+    explanation["score"]["surge_cause"] = cause
+    text = " ".join(printed(lambda console: print_explanation(explanation, console)).split())
+    assert words in text and "so it starts no route" in text
+
+
+def test_what_was_compared_with_the_earlier_build_is_said(database):
+    explanation = explain(database, "jump")
+    week = explanation["last_7_days"]
+    del week["parts"]["restated"]
+    week["parts"] |= {"late_activity": 1.5, "developers_moved": -2.0, "settings_changed": 0.54}
+    week["restatement"] = {
+        "build_id": "2026-03-24_20260325T060000Z",
+        "late_activities": 3,
+        "removed_activities": 0,
+        "moved_in": 1200,
+        "moved_out": 1,
+        "settings": [
+            {"setting": "account_threshold", "key": None, "before": "110.0", "after": "100.0"},
+            {"setting": "weight", "key": "form_submitted", "before": None, "after": "30.0"},
+        ],
+    }
+    text = printed(lambda console: print_explanation(explanation, console))
+    for line, value in (("Late activity", "+1.50"), ("Developers moved", "-2.00"), ("Settings changed", "+0.54")):
+        assert re.search(rf"^ +{line} +{re.escape(value)} *$", text, re.M)
+    said = " ".join(text.split())
+    assert (
+        "Of the activities up to 24 Mar, 3 arrived since 24 Mar, 1,200 moved to this account with their people" in said
+    )
+    assert ", 1 moved away or are left out now" in said and "vanished" not in said
+    assert "Settings changed since: account threshold 110 to 100; weight of form_submitted none to 30" in said
 
 
 def test_printed_top_accounts(database):

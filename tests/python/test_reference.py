@@ -27,6 +27,10 @@ TABLES = {
         ("account_id", "score_date", "source"),
         ("activity_count", "engagement_points", "score_contribution"),
     ),
+    "account_score_changes": (
+        ("account_id", "component", "source"),
+        ("as_of_date", "points"),
+    ),
     "developer_scores_daily": (
         ("developer_id", "score_date"),
         ("account_id", "activity_score", "developer_points"),
@@ -60,6 +64,8 @@ def comparable(table: str, rows: Rows) -> Rows:
     """Without what the rules leave open."""
     if table == "activity_ledger":  # who and where of a record that counts nowhere
         return [{**row, **WHO_AND_WHERE} if is_set_aside(row) else row for row in rows]
+    if table == "account_score_changes":  # what was published before is no rule; a part of next to nothing is none
+        return [row for row in rows if row["component"] != "restated" and abs(row["points"]) > 1e-9]
     return rows
 
 

@@ -9,6 +9,7 @@ from harness import assert_none, differences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference import Settings
+from reference.changes import parts
 from reference.engine import Tenant
 from reference.history import AccountHistory
 from reference.settings import day_number
@@ -156,3 +157,21 @@ def test_one_source_alone_never_fills_the_score(activities):
     shares = SOURCES["alpha"][2] + SOURCES["active_developers"][2]
     for account in tenant.accounts.values():
         assert account.exact_score(TODAY, tenant.model.account_threshold) <= 100 * shares + 1e-9
+
+
+@CASES
+@given(ACTIVITIES, st.integers(-7, 50))
+def test_the_parts_of_a_change_add_up(activities, later):
+    tenant = scored(activities, TODAY + later)
+    threshold, day = tenant.model.account_threshold, TODAY + later
+    for account in tenant.accounts.values():
+        found = parts(account, day, threshold)
+        change = (account.score(day, threshold) - account.score(day - 7, threshold)) / 100
+        assert math.isclose(math.fsum(found.values()), change, rel_tol=0, abs_tol=1e-9)
+        for (component, _), points in found.items():
+            assert component not in ("new_activity", "developers_joined") or points >= 0
+            assert component not in ("decay", "left_window", "developers_left") or points <= 0
+        if not any(day - 7 < activity["day"] <= day for activity in account.activities):
+            raised = {component for (component, _), points in found.items() if points > 0}
+            assert raised <= {"source_cap", "score_limit", "rounding"}  # what limits took gives way first
+            assert change <= 0

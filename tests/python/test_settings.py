@@ -178,6 +178,8 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ),
     ("score_bands", ["High"], "lower_bound", "100", "lower_bound is 100; the last band must start below 100"),
     ("score_bands", ["High"], "category", "Top", "category is 'Top'; it must be one of Low, Medium, High"),
+    ("surge_rules", ["late_after_days"], "value", "-1", "value is '-1'; it must be 0 or more"),
+    ("surge_rules", ["late_after_days"], "value", "three", "value is 'three'; it must be a finite number"),
     (
         "free_email_domains",
         ["gmail.com"],
@@ -255,6 +257,7 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
     ("scoring_profiles", ["fast"], "profile fast"),
     ("developer_tags", ["VP"], "developer_tag VP"),
     ("score_bands", ["Low"], "category Low"),
+    ("surge_rules", ["bulk_min_records"], "rule bulk_min_records"),
     ("free_email_domains", ["gmail.com"], "domain gmail.com"),
     ("shared_identifiers", ["email", "info@*"], "identifier_kind email and pattern info@*"),
     ("bot_patterns", ["github_login", "*-bot"], "identifier_kind github_login and pattern *-bot"),
@@ -306,6 +309,11 @@ REMOVED = [
         "seeds/sources.csv: no row for active_developers; add it, with an empty half_life_days",
     ),
     ("score_bands", "Medium", "seeds/score_bands.csv: no row for the band Medium; the bands are Low, Medium, High"),
+    (
+        "surge_rules",
+        "bulk_times_usual",
+        "seeds/surge_rules.csv: no row for bulk_times_usual; add it, with a value of 0 or more",
+    ),
 ]
 
 
@@ -318,7 +326,9 @@ def test_a_row_that_must_be_there(project, seed, key, line):
     assert lines(project) == [line]
 
 
-@pytest.mark.parametrize("seed", ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands"])
+@pytest.mark.parametrize(
+    "seed", ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands", "surge_rules"]
+)
 def test_a_seed_that_nothing_works_without_has_rows(project, seed):
     file = project.seeds / f"{seed}.csv"
     write(file, read(file)[:1])

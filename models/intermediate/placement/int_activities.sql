@@ -156,6 +156,7 @@ judged as (
         placed.activity_id,
         placed.occurred_at,
         placed.activity_day,
+        placed.loaded_at,
         placed.activity_type,
         activity_types.source,
         activity_types.party,

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reference import tables
+from reference.changes import score_changes
 from reference.domains import Domains, account_key, registrable
 from reference.feed import Feed, read_accounts, read_activities, read_contacts, tenant_of
 from reference.history import AccountHistory, DeveloperHistory
@@ -127,6 +128,7 @@ class Tenant:
             "account_score_adjustments": tables.adjustments(self),
             "account_scores_daily": tables.account_days(self),
             "account_source_scores_daily": tables.account_source_days(self),
+            "account_score_changes": score_changes(self),
             "developer_scores_daily": tables.developer_days(self),
             "accounts": tables.accounts(self),
             "developers": tables.developers(self),
