@@ -1,6 +1,6 @@
 """What each seed must hold, as a table, and the reading of a seed against it.
 
-Columns and types come from `seeds/_seeds.yml`, the same lines dbt loads the seeds by.
+Columns and types come from the YAML files beside the seeds, the same lines dbt loads them by.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ class Row:
         """The typed value of a column; None where there is none."""
         return self.values.get(column)
 
-    def problem(self, what: str, mend: str) -> Problem:
+    def problem(self, what: str, mend: str, severity: str = "error") -> Problem:
         """A problem at this row."""
-        return Problem(f"seeds/{self.seed}.csv, row {self.number}", what, mend)
+        return Problem(f"seeds/{self.seed}.csv, row {self.number}", what, mend, severity)
 
 
 def one_of(*allowed: str) -> Rule:
@@ -101,6 +101,11 @@ def is_expression(text: str) -> bool:
     return True
 
 
+def is_expression_like(text: str) -> bool:
+    """Tell whether a text is written as a regular expression where a pattern with * is meant."""
+    return bool(re.search(r"\\|\(\?|^\^|\$$|\.\+|^\.\*|/\.\*$", text))
+
+
 def are_domains(text: str) -> bool:
     """Tell whether a text is a list of lower-case domains, separated by `;`."""
     return all(DOMAIN.fullmatch(part.strip()) for part in text.split(";"))
@@ -110,9 +115,28 @@ ABOVE_0 = Rule(lambda value: value > 0, "above 0")
 NAME = Rule(lambda value: bool(re.fullmatch("[a-z][a-z0-9_]*", value)), "snake_case (a-z, 0-9 and _)")
 LOWER_CASE = Rule(lambda value: value == value.lower(), "in lower case")
 DOMAIN_NAME = Rule(lambda value: bool(DOMAIN.fullmatch(value)), "a domain in lower case such as acme.example")
+NAME_PATTERN = Rule(
+    lambda value: value == value.lower() and not is_expression_like(value),
+    "in lower case, with * for any text; it is no regular expression",
+)
 PATTERN = Rule(
     lambda value: value == value.lower() and bool(value.replace("*", "")),
     "in lower case and more than * alone, which would stand for everybody",
+)
+
+HOST_PATTERN = Rule(
+    lambda value: value == value.lower() and not re.search(r"[\s/?#@]|:[0-9]", value) and not is_expression_like(value),
+    "a host in lower case without scheme, port and path, with * for any text, such as docs.*",
+)
+PATH_PATTERN = Rule(
+    lambda value: (
+        bool(re.fullmatch(r"[/*]|[/*][^\s?#]*[/*]", value)) and value == value.lower() and not is_expression_like(value)
+    ),
+    "a path in lower case that begins and ends with / or *, without query, such as */pricing/*",
+)
+EVENT_PATTERN = Rule(
+    lambda value: value == value.lower() and not re.search(r"[\s.:/-]", value) and not is_expression_like(value),
+    "the name in snake_case, with * for any text, such as signed_up or invite_*",
 )
 
 SEEDS = {
@@ -195,6 +219,26 @@ SEEDS = {
         rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
         optional=("source_system",),
     ),
+    "page_rules": Seed(
+        keys=(("rule_order",),),
+        rules={"rule_order": between(1), "host_pattern": HOST_PATTERN, "path_pattern": PATH_PATTERN},
+        optional=("activity_type",),
+        needs_rows=True,
+    ),
+    "event_rules": Seed(
+        keys=(("rule_order",),),
+        rules={"rule_order": between(1), "event_name": EVENT_PATTERN},
+        optional=("source_system", "activity_type"),
+    ),
+    "form_rules": Seed(
+        keys=(("position",),),
+        rules={"position": between(1), "form": NAME_PATTERN},
+    ),
+    "campaign_rules": Seed(
+        keys=(("position",),),
+        rules={"position": between(1), "campaign_type": NAME_PATTERN, "member_status": NAME_PATTERN},
+        optional=("activity_type",),
+    ),
     "public_suffixes": Seed(
         keys=(("suffix", "rule"),),
         rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},
@@ -218,7 +262,7 @@ def parse_integer(text: str) -> int:
     return int(text)
 
 
-# By the type in _seeds.yml: how a cell is read, and what it must be.
+# By the type in the YAML file: how a cell is read, and what it must be.
 TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
     "double": (parse_double, "a finite number"),
@@ -233,7 +277,7 @@ def read_seed(file: Path, types: dict[str, str], problems: list[Problem]) -> lis
 
     Args:
         file: the CSV file; its name is the seed's name.
-        types: type by column, as in `_seeds.yml`.
+        types: type by column, as in the YAML file.
         problems: problems found are appended here.
 
     Returns:
@@ -273,10 +317,12 @@ def read_cell(row: Row, column: str, text: str, kind: str) -> Iterator[Problem]:
     """Read one cell by its type and rule into the row, or tell what is wrong with it."""
     seed = SEEDS[row.seed]
     if not text:
-        if column in (*seed.optional, "comment"):
-            row.values[column] = None
-        else:
+        if column == "comment":
+            yield row.problem("comment is empty", "say why the row is as it is", "note")
+        elif column not in seed.optional:
             yield row.problem(f"{column} is empty", "fill it in")
+            return
+        row.values[column] = None
         return
     parse, words = TYPES[kind]
     try:

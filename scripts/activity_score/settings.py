@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 import yaml
 
 from activity_score.errors import Problem
+from activity_score.name_rules import check_name_rules
 from activity_score.project import Project
 from activity_score.seed_rules import BANDS, SEEDS, SURGE_RULES, Row, read_seed
 
@@ -30,11 +31,21 @@ def check_settings(project: Project) -> list[Problem]:
         One problem per mistake, each naming file, row and mend; empty if all is well.
     """
     problems: list[Problem] = []
-    declared = yaml.safe_load((project.seeds / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
-    types = {seed["name"]: seed["config"]["column_types"] for seed in declared}
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(project.seeds.glob("_*.yml"))]
+    types = {seed["name"]: seed["config"]["column_types"] for file in files for seed in file["seeds"]}
     seeds = {name: read_seed(project.seeds / f"{name}.csv", types[name], problems) for name in SEEDS}
-    for check in (check_sources, check_activity_types, check_tenants, check_bands, check_surge_rules, check_aliases):
+    checks = (
+        check_sources,
+        check_activity_types,
+        check_tenants,
+        check_bands,
+        check_aliases,
+        check_name_rules,
+        check_surge_rules,
+    )
+    for check in checks:
         problems.extend(check(seeds))
+    problems.extend(check_systems(seeds, known_systems(project)))
     problems.extend(check_vars(project))
     problems.extend(check_retention(project, seeds))
     return problems
@@ -120,6 +131,19 @@ def check_aliases(seeds: Seeds) -> Iterator[Problem]:
             yield other.problem(what, "end one the day before the other begins (both days are included)")
 
 
+def check_systems(seeds: Seeds, known: list[str]) -> Iterator[Problem]:
+    """Rows that are for one system name one that there is."""
+    for seed in ("event_rules", "lifecycle_stages"):
+        for row in seeds[seed]:
+            if row["source_system"] and row["source_system"] not in known:
+                yield row.problem(f"source_system is {row['source_system']!r}", f"it must be one of {', '.join(known)}")
+
+
+def known_systems(project: Project) -> list[str]:
+    """The source systems that have a folder, by name."""
+    return sorted(folder.name for folder in (project.root / "models" / "staging").iterdir() if folder.is_dir())
+
+
 def check_vars(project: Project) -> Iterator[Problem]:
     """The vars of dbt_project.yml, or of vars.yml in the data directory where it overrides them."""
 
@@ -127,12 +151,15 @@ def check_vars(project: Project) -> Iterator[Problem]:
         return Problem(f"{'vars.yml' if name in project.overrides else 'dbt_project.yml, vars'}: {name}", what, mend)
 
     sources = project.vars.get("sources") or []
-    known = sorted(folder.name for folder in (project.root / "models" / "staging").iterdir() if folder.is_dir())
+    known = known_systems(project)
     if not sources:
         yield problem("sources", "no source system is switched on", f"list one or more of {', '.join(known)}")
     for system in sources:
         if system not in known:
             yield problem("sources", f"{system!r} has no folder in models/staging", f"known are {', '.join(known)}")
+    for system in project.vars.get("crm_precedence") or []:
+        if system not in known:
+            yield problem("crm_precedence", f"there is no system {system!r}", f"known are {', '.join(known)}")
     repositories = project.vars.get("tracked_repositories") or []
     if "gharchive" in sources and not repositories:
         yield problem("tracked_repositories", "empty, while gharchive is on", "list your repositories as owner/name")

@@ -11,13 +11,15 @@ from activity_score.settings import check_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load_project(ROOT)
+SYSTEMS = sorted(folder.name for folder in (ROOT / "models" / "staging").iterdir() if folder.is_dir())
+KNOWN = ", ".join(SYSTEMS)
 
 
 @pytest.fixture
 def project(tmp_path):
     """A project of its own: the seeds as shipped, with few of the 10,000 public suffixes."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    for system in ("generic", "gharchive"):
+    for system in SYSTEMS:
         (tmp_path / "models" / "staging" / system).mkdir(parents=True)
     write(tmp_path / "seeds" / "public_suffixes.csv", [["suffix", "rule"], ["com", "normal"]])
     write(
@@ -76,6 +78,11 @@ def test_the_settings_as_shipped_are_right(project):
 
 SNAKE = "it must be snake_case (a-z, 0-9 and _)"
 EXPRESSION = "it must be a regular expression without (? and backslash, such as (^|[^a-z])cto([^a-z]|$)"
+
+HOST = "it must be a host in lower case without scheme, port and path, with * for any text, such as docs.*"
+PATH = "it must be a path in lower case that begins and ends with / or *, without query, such as */pricing/*"
+EVENT = "it must be the name in snake_case, with * for any text, such as signed_up or invite_*"
+NAME = "it must be in lower case, with * for any text; it is no regular expression"
 
 CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ("activity_types", ["page_view"], "activity_type", "Page view", f"activity_type is 'Page view'; {SNAKE}"),
@@ -232,7 +239,50 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
         "it must be one of Prospect, In Pipeline, Customer, Closed Lost, Churned, Disqualified",
     ),
     ("lifecycle_stages", ["", "client"], "raw_stage", "Client", "raw_stage is 'Client'; it must be in lower case"),
+    (
+        "lifecycle_stages",
+        ["", "client"],
+        "source_system",
+        "hubspot",
+        f"source_system is 'hubspot'; it must be one of {KNOWN}",
+    ),
     ("public_suffixes", ["com"], "rule", "any", "rule is 'any'; it must be one of normal, wildcard, exception"),
+    ("page_rules", ["10"], "rule_order", "0", "rule_order is '0'; it must be 1 or more"),
+    ("page_rules", ["10"], "host_pattern", "http://localhost*", f"host_pattern is 'http://localhost*'; {HOST}"),
+    ("page_rules", ["10"], "host_pattern", "localhost:3000", f"host_pattern is 'localhost:3000'; {HOST}"),
+    ("page_rules", ["10"], "host_pattern", "Localhost*", f"host_pattern is 'Localhost*'; {HOST}"),
+    ("page_rules", ["10"], "host_pattern", "", "host_pattern is empty; fill it in"),
+    ("page_rules", ["10"], "path_pattern", "docs/*", f"path_pattern is 'docs/*'; {PATH}"),
+    ("page_rules", ["10"], "path_pattern", "/docs", f"path_pattern is '/docs'; {PATH}"),
+    ("page_rules", ["10"], "path_pattern", "/docs?v=*", f"path_pattern is '/docs?v=*'; {PATH}"),
+    ("page_rules", ["10"], "path_pattern", "/docs/.*", f"path_pattern is '/docs/.*'; {PATH}"),
+    (
+        "page_rules",
+        ["10"],
+        "activity_type",
+        "page_viewed",
+        "activity_type is 'page_viewed'; it must be a key of seeds/activity_types.csv such as page_view",
+    ),
+    ("page_rules", ["10"], "comment", "", "comment is empty; say why the row is as it is"),
+    ("event_rules", ["2370"], "event_name", "Signed Up", f"event_name is 'Signed Up'; {EVENT}"),
+    ("event_rules", ["2370"], "event_name", "signed-up", f"event_name is 'signed-up'; {EVENT}"),
+    ("event_rules", ["2370"], "event_name", "^signed_up", f"event_name is '^signed_up'; {EVENT}"),
+    ("event_rules", ["2370"], "event_name", "", "event_name is empty; fill it in"),
+    ("event_rules", ["2370"], "source_system", "usage", f"source_system is 'usage'; it must be one of {KNOWN}"),
+    ("form_rules", ["200"], "form", "*Register*", f"form is '*Register*'; {NAME}"),
+    ("form_rules", ["200"], "form", ".*register.*", f"form is '.*register.*'; {NAME}"),
+    ("form_rules", ["200"], "activity_type", "", "activity_type is empty; fill it in"),
+    ("form_rules", ["200"], "position", "last", "position is 'last'; it must be a whole number"),
+    (
+        "form_rules",
+        ["200"],
+        "activity_type",
+        "cake_eaten",
+        "activity_type is 'cake_eaten'; it must be a key of seeds/activity_types.csv",
+    ),
+    ("campaign_rules", ["360"], "campaign_type", "(?i)search", f"campaign_type is '(?i)search'; {NAME}"),
+    ("campaign_rules", ["360"], "member_status", "*Clicked*", f"member_status is '*Clicked*'; {NAME}"),
+    ("campaign_rules", ["360"], "comment", "", "comment is empty; say why the row is as it is"),
 ]
 
 
@@ -263,6 +313,10 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
     ("bot_patterns", ["github_login", "*-bot"], "identifier_kind github_login and pattern *-bot"),
     ("lifecycle_stages", ["", "client"], "source_system (empty) and raw_stage client"),
     ("public_suffixes", ["com"], "suffix com and rule normal"),
+    ("page_rules", ["1210"], "rule_order 1210"),
+    ("event_rules", ["2370"], "rule_order 2370"),
+    ("form_rules", ["200"], "position 200"),
+    ("campaign_rules", ["360"], "position 360"),
 ]
 
 
@@ -272,7 +326,59 @@ def test_a_repeated_key_gives_its_line(project, seed, key, named):
     first = next(number for number, row in enumerate(rows) if row[: len(key)] == key)
     repeated = add_row(project, seed, rows[first])
     line = f"seeds/{seed}.csv, row {repeated}: {named} stands in row {first + 1} already; keep one of the two rows"
-    assert lines(project) == [line]
+    found = [str(problem) for problem in check_settings(project) if problem.severity == "error"]
+    assert found == [line]
+
+
+SHADOWED = [  # seed, the row that is added at the end, the pattern as it is named, the first cell of the row before it
+    (
+        "page_rules",
+        ["1300", "www.acme.example", "/cats/*", "docs_page_view"],
+        "www.acme.example, /cats/*",
+        "1210",
+    ),
+    ("page_rules", ["1195", "localhost", "*", "page_view"], "localhost, *", "10"),
+    ("event_rules", ["5000", "", "project_created", "project_created"], "project_created", "810"),
+    ("event_rules", ["5000", "segment", "project_created", ""], "project_created", "810"),
+    ("event_rules", ["5000", "usage_events", "deploy_*", "deployment"], "deploy_*", "2370"),
+    ("form_rules", ["300", "*our newsletter signup*", "signup"], "*our newsletter signup*", "20"),
+    ("campaign_rules", ["400", "webinar", "late", "webinar_attended"], "webinar, late", "90"),
+]
+
+
+@pytest.mark.parametrize(("seed", "row", "pattern", "before"), SHADOWED)
+def test_a_rule_that_never_decides_is_noted(project, seed, row, pattern, before):
+    number = add_row(project, seed, [*row, "why"])
+    order = "rule_order" if seed in ("page_rules", "event_rules") else "position"
+    rows = read(project.seeds / f"{seed}.csv")
+    first = next(place for place, cells in enumerate(rows, start=1) if cells[0] == before)
+    (problem,) = check_settings(project)
+    assert problem.severity == "note"
+    assert str(problem) == (
+        f"seeds/{seed}.csv, row {number}: {pattern} never decides: row {first} with the lower {order} takes all of it; "
+        f"remove it, or give it a lower {order}"
+    )
+
+
+DECIDES = [  # beside a rule that takes much of the same
+    ("page_rules", ["1195", "*host", "*", "page_view"]),
+    ("event_rules", ["5000", "", "deploy_*", "deployment"]),  # of all systems; the rule before is for one
+    ("form_rules", ["300", "*news*", "newsletter_subscribed"]),
+    ("campaign_rules", ["400", "*", "*", "page_view"]),
+    ("campaign_rules", ["81", "*webinar*", "*late*", ""]),
+]
+
+
+@pytest.mark.parametrize(("seed", "row"), DECIDES)
+def test_a_rule_that_may_decide_is_not_noted(project, seed, row):
+    add_row(project, seed, [*row, "why"])
+    assert lines(project) == []
+
+
+def test_a_comment_that_is_missing_stops_no_build(project):
+    set_cell(project, "event_rules", ["2370"], "comment", "")
+    (problem,) = check_settings(project)
+    assert problem.severity == "note"
 
 
 def test_pinned_models_differ_in_day_and_in_version(project):
@@ -375,8 +481,9 @@ def test_a_column_of_ones_own_does_no_harm(project):
 
 
 VARS = [
-    ("sources", [], "no source system is switched on; list one or more of generic, gharchive"),
-    ("sources", ["generic", "hubspt"], "'hubspt' has no folder in models/staging; known are generic, gharchive"),
+    ("sources", [], f"no source system is switched on; list one or more of {KNOWN}"),
+    ("sources", ["generic", "hubspt"], f"'hubspt' has no folder in models/staging; known are {KNOWN}"),
+    ("crm_precedence", ["hubspot"], f"there is no system 'hubspot'; known are {KNOWN}"),
     ("tracked_repositories", [], "empty, while gharchive is on; list your repositories as owner/name"),
     ("tracked_repositories", ["acme"], "'acme' is no repository; write owner/name, * for any text"),
     ("tracked_repositories", ["a/b/c"], "'a/b/c' is no repository; write owner/name, * for any text"),
