@@ -22,6 +22,18 @@ score_bands as (
     select * from {{ ref('score_bands') }}
 ),
 
+fit_rules as (
+    select * from {{ ref('fit_rules') }}
+),
+
+fit_grades as (
+    select * from {{ ref('fit_grades') }}
+),
+
+fit_engagement_cells as (
+    select * from {{ ref('fit_engagement_cells') }}
+),
+
 {%- set text = dbt.type_string() %}
 {%- set shared_settings = [
     ('sources', 'source', 'half_life_days', 'half_life_days'),
@@ -32,6 +44,9 @@ score_bands as (
     ('activity_types', 'activity_type', 'daily_cap', 'daily_cap'),
     ('developer_tags', 'developer_tag', 'role_weight', 'role_weight'),
     ('score_bands', 'category', 'band_lower_bound', 'lower_bound'),
+    ('fit_rules', 'rule_order', 'fit_points', 'points'),
+    ('fit_grades', 'fit_grade', 'fit_grade_lower_bound', 'lower_bound'),
+    ('fit_engagement_cells', 'fit_engagement_cell', 'is_marketing_qualified', 'is_marketing_qualified'),
 ] %}
 {#- A calibrated threshold is a sum whose last bit depends on the order of adding: as text, nine decimals will do. #}
 {%- set tenant_settings = [
@@ -47,7 +62,7 @@ shared_settings as (
     {%- for relation, key, setting, column in shared_settings %}
     select
         '{{ setting }}' as setting,
-        {{ key }} as setting_key,
+        cast({{ key }} as {{ text }}) as setting_key,
         cast({{ column }} as {{ text }}) as setting_value,
         comment
     from {{ relation }}

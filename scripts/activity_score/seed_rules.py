@@ -1,6 +1,6 @@
 """What each seed must hold, as a table, and the reading of a seed against it.
 
-Columns and types come from `seeds/_seeds.yml`, the same lines dbt loads the seeds by.
+Columns and types come from the `seeds/_*seeds.yml`, the same lines dbt loads the seeds by.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from activity_score.sources import literal
 
 BANDS = ("Low", "Medium", "High")
 LIFECYCLE_STAGES = ("Prospect", "In Pipeline", "Customer", "Closed Lost", "Churned", "Disqualified")
+FIT_ATTRIBUTES = ("employee_count", "industry", "country", "lifecycle_stage")
+FIT_GRADES = ("A", "B", "C")
+FIT_ENGAGEMENT_CELLS = tuple(f"{grade}{band}" for grade in FIT_GRADES for band in (1, 2, 3))
 IDENTIFIER_KINDS = ("email", "github_login", "user_id", "anonymous_id")
 DOMAIN = re.compile(r"[^\s@*/:;,.A-Z]+(\.[^\s@*/:;,.A-Z]+)+")
 
@@ -189,6 +192,31 @@ SEEDS = {
         rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
         optional=("source_system",),
     ),
+    "fit_rules": Seed(
+        keys=(("rule_order",),),
+        rules={
+            "rule_order": between(1),
+            "attribute": one_of(*FIT_ATTRIBUTES),
+            "pattern": Rule(
+                lambda value: value == value.lower() and "_" not in value, "in lower case, with a space for _"
+            ),
+            "lower_bound": between(0),
+            "upper_bound": between(1),
+            "points": between(-100, 100),
+        },
+        optional=("pattern", "lower_bound", "upper_bound"),  # check_fit_rules says which
+        needs_rows=True,
+    ),
+    "fit_grades": Seed(
+        keys=(("fit_grade",),),
+        rules={"fit_grade": one_of(*FIT_GRADES), "lower_bound": between(0, 100)},
+        needs_rows=True,
+    ),
+    "fit_engagement_cells": Seed(
+        keys=(("fit_engagement_cell",),),
+        rules={"fit_engagement_cell": one_of(*FIT_ENGAGEMENT_CELLS)},
+        needs_rows=True,
+    ),
     "public_suffixes": Seed(
         keys=(("suffix", "rule"),),
         rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},
@@ -212,7 +240,7 @@ def parse_integer(text: str) -> int:
     return int(text)
 
 
-# By the type in _seeds.yml: how a cell is read, and what it must be.
+# By the type in the `seeds/_*seeds.yml`: how a cell is read, and what it must be.
 TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
     "double": (parse_double, "a finite number"),
@@ -227,7 +255,7 @@ def read_seed(file: Path, types: dict[str, str], problems: list[Problem]) -> lis
 
     Args:
         file: the CSV file; its name is the seed's name.
-        types: type by column, as in `_seeds.yml`.
+        types: type by column, as in the `seeds/_*seeds.yml`.
         problems: problems found are appended here.
 
     Returns:

@@ -77,6 +77,10 @@ def test_the_settings_as_shipped_are_right(project):
 SNAKE = "it must be snake_case (a-z, 0-9 and _)"
 EXPRESSION = "it must be a regular expression without (? and backslash, such as (^|[^a-z])cto([^a-z]|$)"
 
+ATTRIBUTE = "it must be one of employee_count, industry, country, lifecycle_stage"
+NUMBER = "fill in lower_bound (included), upper_bound (not included) or both, and leave pattern empty"
+TEXT = "fill in pattern and leave lower_bound and upper_bound empty"
+
 CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ("activity_types", ["page_view"], "activity_type", "Page view", f"activity_type is 'Page view'; {SNAKE}"),
     ("activity_types", ["page_view"], "activity_type", "", "activity_type is empty; fill it in"),
@@ -231,6 +235,27 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ),
     ("lifecycle_stages", ["", "client"], "raw_stage", "Client", "raw_stage is 'Client'; it must be in lower case"),
     ("public_suffixes", ["com"], "rule", "any", "rule is 'any'; it must be one of normal, wildcard, exception"),
+    ("fit_rules", ["1"], "attribute", "revenue", f"attribute is 'revenue'; {ATTRIBUTE}"),
+    ("fit_rules", ["1"], "pattern", "10*", f"employee_count is a number; {NUMBER}"),
+    ("fit_rules", ["5"], "lower_bound", "", f"employee_count is a number; {NUMBER}"),
+    ("fit_rules", ["1"], "upper_bound", "1", "upper_bound is 1; it must be above lower_bound, 1"),
+    ("fit_rules", ["1"], "points", "101", "points is '101'; it must be between -100 and 100"),
+    ("fit_rules", ["1"], "points", "", "points is empty; fill it in"),
+    ("fit_rules", ["10"], "pattern", "", f"industry is a text; {TEXT}"),
+    ("fit_rules", ["10"], "lower_bound", "3", f"industry is a text; {TEXT}"),
+    ("fit_rules", ["10"], "pattern", "IT", "pattern is 'IT'; it must be in lower case, with a space for _"),
+    ("fit_rules", ["10"], "pattern", "a_b", "pattern is 'a_b'; it must be in lower case, with a space for _"),
+    ("fit_grades", ["A"], "lower_bound", "101", "lower_bound is '101'; it must be between 0 and 100"),
+    ("fit_grades", ["A"], "lower_bound", "40", "A starts at 40, not above B; raise its lower_bound above 40"),
+    ("fit_grades", ["C"], "lower_bound", "1", "lower_bound is 1; the last grade must start at 0"),
+    ("fit_grades", ["C"], "fit_grade", "D", "fit_grade is 'D'; it must be one of A, B, C"),
+    (
+        "fit_engagement_cells",
+        ["A1"],
+        "is_marketing_qualified",
+        "yes",
+        "is_marketing_qualified is 'yes'; it must be true or false",
+    ),
 ]
 
 
@@ -260,6 +285,9 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
     ("bot_patterns", ["github_login", "*-bot"], "identifier_kind github_login and pattern *-bot"),
     ("lifecycle_stages", ["", "client"], "source_system (empty) and raw_stage client"),
     ("public_suffixes", ["com"], "suffix com and rule normal"),
+    ("fit_rules", ["1"], "rule_order 1"),
+    ("fit_grades", ["A"], "fit_grade A"),
+    ("fit_engagement_cells", ["A1"], "fit_engagement_cell A1"),
 ]
 
 
@@ -306,6 +334,12 @@ REMOVED = [
         "seeds/sources.csv: no row for active_developers; add it, with an empty half_life_days",
     ),
     ("score_bands", "Medium", "seeds/score_bands.csv: no row for the band Medium; the bands are Low, Medium, High"),
+    ("fit_grades", "B", "seeds/fit_grades.csv: no row for the grade B; the grades are A, B, C"),
+    (
+        "fit_engagement_cells",
+        "B3",
+        "seeds/fit_engagement_cells.csv: no row for the cell B3; add it, with true or false",
+    ),
 ]
 
 
@@ -318,11 +352,25 @@ def test_a_row_that_must_be_there(project, seed, key, line):
     assert lines(project) == [line]
 
 
-@pytest.mark.parametrize("seed", ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands"])
+NEEDED = ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands"]
+NEEDED += ["fit_rules", "fit_grades", "fit_engagement_cells"]
+
+
+@pytest.mark.parametrize("seed", NEEDED)
 def test_a_seed_that_nothing_works_without_has_rows(project, seed):
     file = project.seeds / f"{seed}.csv"
     write(file, read(file)[:1])
     assert lines(project) == [f"seeds/{seed}.csv: no rows; restore the file from the repository or fill it in"]
+
+
+def test_some_company_can_reach_the_highest_grade(project):
+    file = project.seeds / "fit_rules.csv"
+    header, *rules = read(file)
+    write(file, [header, *[rule for rule in rules if rule[header.index("attribute")] == "country"]])
+    assert lines(project) == [
+        "seeds/fit_rules.csv: the best of all companies gets 10 points and the highest grade starts at 70; "
+        "raise points here or lower lower_bound in seeds/fit_grades.csv"
+    ]
 
 
 def test_a_missing_file(project):
