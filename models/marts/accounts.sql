@@ -227,6 +227,7 @@ shaped as (
         measured.is_in_crm,
         measured.parent_account_id,
         measured.lifecycle_stage,
+        measured.lifecycle_stage_since,
         measured.owner_name,
         measured.owner_email,
         measured.employee_count,

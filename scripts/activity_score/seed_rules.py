@@ -188,9 +188,13 @@ SEEDS = {
         optional=("valid_from", "valid_to"),
     ),
     "lifecycle_stages": Seed(
-        keys=(("source_system", "raw_stage"),),
-        rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
-        optional=("source_system",),
+        keys=(("source_system", "raw_stage", "applies_to"),),
+        rules={
+            "raw_stage": LOWER_CASE,
+            "applies_to": one_of("account", "opportunity"),
+            "lifecycle_stage": one_of(*LIFECYCLE_STAGES),
+        },
+        optional=("source_system", "applies_to"),
     ),
     "fit_rules": Seed(
         keys=(("rule_order",),),
