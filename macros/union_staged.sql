@@ -4,8 +4,8 @@
 {% macro staged_tables() -%}
     {{ return({
         'generic': {
-            'activities': ['activities'], 'accounts': ['accounts'], 'contacts': ['contacts'],
-            'opportunities': ['opportunities'],
+            'activities': ['activities'], 'accounts': ['accounts'], 'account_stages': ['accounts'],
+            'contacts': ['contacts'], 'opportunities': ['opportunities'],
         },
         'gharchive': {'activities': ['events'], 'contacts': ['users']},
         'discourse': {'activities': ['topics', 'posts', 'users', 'post_actions'], 'contacts': ['users']},
@@ -20,7 +20,8 @@
                 'contact_form_submission', 'email_event', 'engagement_meeting', 'engagement_call', 'engagement_email',
                 'engagement_contact',
             ],
-            'accounts': ['company'], 'contacts': ['contact'], 'opportunities': ['deal'],
+            'accounts': ['company'], 'account_stages': ['company_property_history', 'company'],
+            'contacts': ['contact'], 'opportunities': ['deal'],
         },
         'fivetran_marketo': {
             'activities': [
@@ -35,7 +36,8 @@
         },
         'fivetran_salesforce': {
             'activities': ['event', 'task', 'campaign_member'],
-            'accounts': ['account'], 'contacts': ['contact', 'lead'], 'opportunities': ['opportunity'],
+            'accounts': ['account'], 'account_stages': ['account_history', 'account'],
+            'contacts': ['contact', 'lead'], 'opportunities': ['opportunity'],
         },
         'posthog': {'activities': ['events'], 'contacts': ['persons', 'events']},
         'rudderstack': {
@@ -52,8 +54,8 @@
     }) }}
 {%- endmacro %}
 
-{#- The systems that deliver a kind (activities, accounts, contacts, opportunities), of those switched on. The generic
-    feed gives the shape, so it is always there; switched off, its raw tables are empty. -#}
+{#- The systems that deliver a kind (activities, accounts, account_stages, contacts, opportunities), of those switched
+    on. The generic feed gives the shape, so it is always there; switched off, its raw tables are empty. -#}
 {% macro systems_with(kind) -%}
     {%- set systems = [] -%}
     {%- for system in ['generic'] + (var('sources') | reject('equalto', 'generic') | list) if kind in staged_tables()[system] -%}

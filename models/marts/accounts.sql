@@ -56,6 +56,14 @@ bands as (
     {{ score_bands_in_a_row() }}
 ),
 
+fit as (
+    select * from {{ ref('int_account_fit') }}
+),
+
+fit_engagement_cells as (
+    select * from {{ ref('fit_engagement_cells') }}
+),
+
 today as (
     select account_days.*
     from account_days
@@ -198,6 +206,9 @@ measured as (
         contributions.source_list,
         {{ round_score('least(100, 100 * coalesce(third_party.points, 0) / thresholds.account_threshold)') }}
             as intent_score,
+        fit.fit_score,
+        fit.fit_grade,
+        fit.fit_reasons,
         thresholds.model_version
     from accounts
     inner join thresholds on accounts.tenant_id = thresholds.tenant_id
@@ -209,6 +220,7 @@ measured as (
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
     left join third_party on accounts.account_number = third_party.account_number
+    left join fit on accounts.account_id = fit.account_id
 ),
 
 shaped as (
@@ -221,15 +233,21 @@ shaped as (
         measured.is_in_crm,
         measured.parent_account_id,
         measured.lifecycle_stage,
+        measured.lifecycle_stage_since,
         measured.owner_name,
         measured.owner_email,
         measured.employee_count,
         measured.industry,
         measured.country,
         measured.territory,
-        {#- Fit rules are not part of the scoring model yet; the columns stand so that readers need not change. #}
-        cast(null as {{ dbt.type_int() }}) as fit_score,
-        cast(null as {{ dbt.type_string() }}) as fit_grade,
+        measured.fit_score,
+        measured.fit_grade,
+        measured.fit_reasons,
+        measured.fit_grade || case {{ score_category('measured.activity_score') }}
+            when 'High' then '1'
+            when 'Medium' then '2'
+            else '3'
+        end as fit_engagement_cell,
         cast(measured.activity_score as decimal(5, 2)) as activity_score,
         {{ score_category('measured.activity_score') }} as activity_category,
         case
@@ -281,6 +299,14 @@ shaped as (
     from measured
     cross join run
     cross join bands
+),
+
+qualified as (
+    select
+        shaped.*,
+        coalesce(fit_engagement_cells.is_marketing_qualified, false) as is_marketing_qualified
+    from shaped
+    left join fit_engagement_cells on shaped.fit_engagement_cell = fit_engagement_cells.fit_engagement_cell
 )
 
-select * from shaped
+select * from qualified

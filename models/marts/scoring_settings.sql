@@ -26,6 +26,18 @@ surge_rules as (
     select * from {{ ref('surge_rules') }}
 ),
 
+fit_rules as (
+    select * from {{ ref('fit_rules') }}
+),
+
+fit_grades as (
+    select * from {{ ref('fit_grades') }}
+),
+
+fit_engagement_cells as (
+    select * from {{ ref('fit_engagement_cells') }}
+),
+
 {%- set text = dbt.type_string() %}
 {%- set shared_settings = [
     ('sources', 'source', 'half_life_days', 'half_life_days'),
@@ -37,6 +49,9 @@ surge_rules as (
     ('developer_tags', 'developer_tag', 'role_weight', 'role_weight'),
     ('score_bands', 'category', 'band_lower_bound', 'lower_bound'),
     ('surge_rules', 'rule', 'surge_rule', 'value'),
+    ('fit_rules', 'rule_order', 'fit_points', 'points'),
+    ('fit_grades', 'fit_grade', 'fit_grade_lower_bound', 'lower_bound'),
+    ('fit_engagement_cells', 'fit_engagement_cell', 'is_marketing_qualified', 'is_marketing_qualified'),
 ] %}
 {#- A calibrated threshold is a sum whose last bit depends on the order of adding: as text, nine decimals will do. #}
 {%- set tenant_settings = [
@@ -52,7 +67,7 @@ shared_settings as (
     {%- for relation, key, setting, column in shared_settings %}
     select
         '{{ setting }}' as setting,
-        {{ key }} as setting_key,
+        cast({{ key }} as {{ text }}) as setting_key,
         cast({{ column }} as {{ text }}) as setting_value,
         comment
     from {{ relation }}

@@ -1,6 +1,6 @@
 """What each seed must hold, as a table, and the reading of a seed against it.
 
-Columns and types come from the YAML files beside the seeds, the same lines dbt loads them by.
+Columns and types come from the `seeds/_*seeds.yml`, the same lines dbt loads the seeds by.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from activity_score.sources import literal
 BANDS = ("Low", "Medium", "High")
 LIFECYCLE_STAGES = ("Prospect", "In Pipeline", "Customer", "Closed Lost", "Churned", "Disqualified")
 SURGE_RULES = ("late_after_days", "linked_late_after_days", "bulk_times_usual", "bulk_min_records")
+FIT_ATTRIBUTES = ("employee_count", "industry", "country", "lifecycle_stage")
+FIT_GRADES = ("A", "B", "C")
+FIT_ENGAGEMENT_CELLS = tuple(f"{grade}{band}" for grade in FIT_GRADES for band in (1, 2, 3))
 IDENTIFIER_KINDS = ("email", "github_login", "user_id", "anonymous_id")
 DOMAIN = re.compile(r"[^\s@*/:;,.A-Z]+(\.[^\s@*/:;,.A-Z]+)+")
 
@@ -215,9 +218,38 @@ SEEDS = {
         optional=("valid_from", "valid_to"),
     ),
     "lifecycle_stages": Seed(
-        keys=(("source_system", "raw_stage"),),
-        rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
-        optional=("source_system",),
+        keys=(("source_system", "raw_stage", "applies_to"),),
+        rules={
+            "raw_stage": LOWER_CASE,
+            "applies_to": one_of("account", "opportunity"),
+            "lifecycle_stage": one_of(*LIFECYCLE_STAGES),
+        },
+        optional=("source_system", "applies_to"),
+    ),
+    "fit_rules": Seed(
+        keys=(("rule_order",),),
+        rules={
+            "rule_order": between(1),
+            "attribute": one_of(*FIT_ATTRIBUTES),
+            "pattern": Rule(
+                lambda value: value == value.lower() and "_" not in value, "in lower case, with a space for _"
+            ),
+            "lower_bound": between(0),
+            "upper_bound": between(1),
+            "points": between(-100, 100),
+        },
+        optional=("pattern", "lower_bound", "upper_bound"),  # check_fit_rules says which
+        needs_rows=True,
+    ),
+    "fit_grades": Seed(
+        keys=(("fit_grade",),),
+        rules={"fit_grade": one_of(*FIT_GRADES), "lower_bound": between(0, 100)},
+        needs_rows=True,
+    ),
+    "fit_engagement_cells": Seed(
+        keys=(("fit_engagement_cell",),),
+        rules={"fit_engagement_cell": one_of(*FIT_ENGAGEMENT_CELLS)},
+        needs_rows=True,
     ),
     "page_rules": Seed(
         keys=(("rule_order",),),
@@ -262,7 +294,7 @@ def parse_integer(text: str) -> int:
     return int(text)
 
 
-# By the type in the YAML file: how a cell is read, and what it must be.
+# By the type in the `seeds/_*seeds.yml`: how a cell is read, and what it must be.
 TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
     "double": (parse_double, "a finite number"),
@@ -277,7 +309,7 @@ def read_seed(file: Path, types: dict[str, str], problems: list[Problem]) -> lis
 
     Args:
         file: the CSV file; its name is the seed's name.
-        types: type by column, as in the YAML file.
+        types: type by column, as in the `seeds/_*seeds.yml`.
         problems: problems found are appended here.
 
     Returns:

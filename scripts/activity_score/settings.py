@@ -12,7 +12,7 @@ import yaml
 from activity_score.errors import Problem
 from activity_score.name_rules import check_name_rules
 from activity_score.project import Project
-from activity_score.seed_rules import BANDS, SEEDS, SURGE_RULES, Row, read_seed
+from activity_score.seed_rules import BANDS, FIT_ENGAGEMENT_CELLS, FIT_GRADES, SEEDS, SURGE_RULES, Row, read_seed
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
 SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
@@ -42,6 +42,9 @@ def check_settings(project: Project) -> list[Problem]:
         check_aliases,
         check_name_rules,
         check_surge_rules,
+        check_fit_rules,
+        check_fit_grades,
+        check_fit_engagement_cells,
     )
     for check in checks:
         problems.extend(check(seeds))
@@ -144,6 +147,64 @@ def known_systems(project: Project) -> list[str]:
     return sorted(folder.name for folder in (project.root / "models" / "staging").iterdir() if folder.is_dir())
 
 
+def check_fit_rules(seeds: Seeds) -> Iterator[Problem]:
+    """Numbers have bounds, texts a pattern; and the rules can tell a company that fits."""
+    for row in seeds["fit_rules"]:
+        if not {"attribute", "pattern", "lower_bound", "upper_bound"} <= row.values.keys():
+            continue  # said already
+        lower, upper = row["lower_bound"], row["upper_bound"]
+        has_bounds = lower is not None or upper is not None
+        if row["attribute"] == "employee_count":
+            if row["pattern"] or not has_bounds:
+                yield row.problem(
+                    "employee_count is a number",
+                    "fill in lower_bound (included), upper_bound (not included) or both, and leave pattern empty",
+                )
+            elif lower is not None and upper is not None and lower >= upper:
+                yield row.problem(f"upper_bound is {upper}", f"it must be above lower_bound, {lower}")
+        elif has_bounds or not row["pattern"]:
+            yield row.problem(
+                f"{row['attribute']} is a text", "fill in pattern and leave lower_bound and upper_bound empty"
+            )
+    if not all({"attribute", "points"} <= row.values.keys() for row in seeds["fit_rules"]):
+        return
+    best: dict[str, int] = {}
+    for row in seeds["fit_rules"]:
+        best[row["attribute"]] = max(best.get(row["attribute"], 0), row["points"])
+    highest = max((row["lower_bound"] or 0 for row in seeds["fit_grades"]), default=0)
+    if best and sum(best.values()) < highest:
+        yield Problem(
+            "seeds/fit_rules.csv",
+            f"the best of all companies gets {sum(best.values())} points and the highest grade starts at {highest}",
+            "raise points here or lower lower_bound in seeds/fit_grades.csv",
+        )
+
+
+def check_fit_grades(seeds: Seeds) -> Iterator[Problem]:
+    """The grades meet: three of them, C from 0 upwards."""
+    grades = {row["fit_grade"]: row for row in seeds["fit_grades"]}
+    if not grades or not all({"fit_grade", "lower_bound"} <= row.values.keys() for row in grades.values()):
+        return  # said already
+    for name in FIT_GRADES:
+        if name not in grades:
+            yield Problem("seeds/fit_grades.csv", f"no row for the grade {name}", "the grades are A, B, C")
+    present = [grades[name] for name in reversed(FIT_GRADES) if name in grades]
+    if present[0]["lower_bound"] != 0:
+        yield present[0].problem(f"lower_bound is {present[0]['lower_bound']}", "the last grade must start at 0")
+    for lower, upper in pairwise(present):
+        if upper["lower_bound"] <= lower["lower_bound"]:
+            what = f"{upper['fit_grade']} starts at {upper['lower_bound']}, not above {lower['fit_grade']}"
+            yield upper.problem(what, f"raise its lower_bound above {lower['lower_bound']}")
+
+
+def check_fit_engagement_cells(seeds: Seeds) -> Iterator[Problem]:
+    """Each of the nine cells says whether it qualifies."""
+    cells = values(seeds, "fit_engagement_cells", "fit_engagement_cell")
+    for cell in FIT_ENGAGEMENT_CELLS:
+        if cells and cell not in cells:
+            yield Problem("seeds/fit_engagement_cells.csv", f"no row for the cell {cell}", "add it, with true or false")
+
+
 def check_vars(project: Project) -> Iterator[Problem]:
     """The vars of dbt_project.yml, or of vars.yml in the data directory where it overrides them."""
 
@@ -180,7 +241,7 @@ def check_retention(project: Project, seeds: Seeds) -> Iterator[Problem]:
         seeds: the seeds; the longest window decides.
     """
     kept = project.vars.get("retention_days")
-    least = SCORED_DAYS + max(row["window_days"] or 0 for row in seeds["scoring_profiles"])
+    least = SCORED_DAYS + max((row.values.get("window_days") or 0 for row in seeds["scoring_profiles"]), default=0)
     if not isinstance(kept, int) or isinstance(kept, bool) or (kept and kept < least):
         where = "vars.yml" if "retention_days" in project.overrides else "dbt_project.yml, vars"
         yield Problem(f"{where}: retention_days", f"is {kept!r}", f"it must be {least} or more, or 0 to keep all")

@@ -83,6 +83,9 @@ HOST = "it must be a host in lower case without scheme, port and path, with * fo
 PATH = "it must be a path in lower case that begins and ends with / or *, without query, such as */pricing/*"
 EVENT = "it must be the name in snake_case, with * for any text, such as signed_up or invite_*"
 NAME = "it must be in lower case, with * for any text; it is no regular expression"
+ATTRIBUTE = "it must be one of employee_count, industry, country, lifecycle_stage"
+NUMBER = "fill in lower_bound (included), upper_bound (not included) or both, and leave pattern empty"
+TEXT = "fill in pattern and leave lower_bound and upper_bound empty"
 
 CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ("activity_types", ["page_view"], "activity_type", "Page view", f"activity_type is 'Page view'; {SNAKE}"),
@@ -283,6 +286,35 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ("campaign_rules", ["360"], "campaign_type", "(?i)search", f"campaign_type is '(?i)search'; {NAME}"),
     ("campaign_rules", ["360"], "member_status", "*Clicked*", f"member_status is '*Clicked*'; {NAME}"),
     ("campaign_rules", ["360"], "comment", "", "comment is empty; say why the row is as it is"),
+    (
+        "lifecycle_stages",
+        ["", "client"],
+        "applies_to",
+        "deal",
+        "applies_to is 'deal'; it must be one of account, opportunity",
+    ),
+    ("public_suffixes", ["com"], "rule", "any", "rule is 'any'; it must be one of normal, wildcard, exception"),
+    ("fit_rules", ["1"], "attribute", "revenue", f"attribute is 'revenue'; {ATTRIBUTE}"),
+    ("fit_rules", ["1"], "pattern", "10*", f"employee_count is a number; {NUMBER}"),
+    ("fit_rules", ["5"], "lower_bound", "", f"employee_count is a number; {NUMBER}"),
+    ("fit_rules", ["1"], "upper_bound", "1", "upper_bound is 1; it must be above lower_bound, 1"),
+    ("fit_rules", ["1"], "points", "101", "points is '101'; it must be between -100 and 100"),
+    ("fit_rules", ["1"], "points", "", "points is empty; fill it in"),
+    ("fit_rules", ["10"], "pattern", "", f"industry is a text; {TEXT}"),
+    ("fit_rules", ["10"], "lower_bound", "3", f"industry is a text; {TEXT}"),
+    ("fit_rules", ["10"], "pattern", "IT", "pattern is 'IT'; it must be in lower case, with a space for _"),
+    ("fit_rules", ["10"], "pattern", "a_b", "pattern is 'a_b'; it must be in lower case, with a space for _"),
+    ("fit_grades", ["A"], "lower_bound", "101", "lower_bound is '101'; it must be between 0 and 100"),
+    ("fit_grades", ["A"], "lower_bound", "40", "A starts at 40, not above B; raise its lower_bound above 40"),
+    ("fit_grades", ["C"], "lower_bound", "1", "lower_bound is 1; the last grade must start at 0"),
+    ("fit_grades", ["C"], "fit_grade", "D", "fit_grade is 'D'; it must be one of A, B, C"),
+    (
+        "fit_engagement_cells",
+        ["A1"],
+        "is_marketing_qualified",
+        "yes",
+        "is_marketing_qualified is 'yes'; it must be true or false",
+    ),
 ]
 
 
@@ -311,12 +343,15 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
     ("free_email_domains", ["gmail.com"], "domain gmail.com"),
     ("shared_identifiers", ["email", "info@*"], "identifier_kind email and pattern info@*"),
     ("bot_patterns", ["github_login", "*-bot"], "identifier_kind github_login and pattern *-bot"),
-    ("lifecycle_stages", ["", "client"], "source_system (empty) and raw_stage client"),
+    ("lifecycle_stages", ["", "client"], "source_system (empty) and raw_stage client and applies_to (empty)"),
     ("public_suffixes", ["com"], "suffix com and rule normal"),
     ("page_rules", ["1210"], "rule_order 1210"),
     ("event_rules", ["2370"], "rule_order 2370"),
     ("form_rules", ["200"], "position 200"),
     ("campaign_rules", ["360"], "position 360"),
+    ("fit_rules", ["1"], "rule_order 1"),
+    ("fit_grades", ["A"], "fit_grade A"),
+    ("fit_engagement_cells", ["A1"], "fit_engagement_cell A1"),
 ]
 
 
@@ -420,6 +455,12 @@ REMOVED = [
         "bulk_times_usual",
         "seeds/surge_rules.csv: no row for bulk_times_usual; add it, with a value of 0 or more",
     ),
+    ("fit_grades", "B", "seeds/fit_grades.csv: no row for the grade B; the grades are A, B, C"),
+    (
+        "fit_engagement_cells",
+        "B3",
+        "seeds/fit_engagement_cells.csv: no row for the cell B3; add it, with true or false",
+    ),
 ]
 
 
@@ -432,13 +473,25 @@ def test_a_row_that_must_be_there(project, seed, key, line):
     assert lines(project) == [line]
 
 
-@pytest.mark.parametrize(
-    "seed", ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands", "surge_rules"]
-)
+NEEDED = ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands", "surge_rules"]
+NEEDED += ["fit_rules", "fit_grades", "fit_engagement_cells"]
+
+
+@pytest.mark.parametrize("seed", NEEDED)
 def test_a_seed_that_nothing_works_without_has_rows(project, seed):
     file = project.seeds / f"{seed}.csv"
     write(file, read(file)[:1])
     assert lines(project) == [f"seeds/{seed}.csv: no rows; restore the file from the repository or fill it in"]
+
+
+def test_some_company_can_reach_the_highest_grade(project):
+    file = project.seeds / "fit_rules.csv"
+    header, *rules = read(file)
+    write(file, [header, *[rule for rule in rules if rule[header.index("attribute")] == "country"]])
+    assert lines(project) == [
+        "seeds/fit_rules.csv: the best of all companies gets 10 points and the highest grade starts at 70; "
+        "raise points here or lower lower_bound in seeds/fit_grades.csv"
+    ]
 
 
 def test_a_missing_file(project):

@@ -1,8 +1,9 @@
 {{ config(enabled='fivetran_hubspot' in var('sources')) }}
 
 {%- set raw_columns = [
-    'deal_id', 'deal_pipeline_stage_id', 'property_dealstage', 'property_createdate', 'property_closedate',
-    'property_amount', 'property_hs_is_closed', 'property_hs_is_closed_won', 'is_deleted', '_fivetran_deleted', 'archived',
+    'deal_id', 'deal_pipeline_stage_id', 'property_dealstage', 'deal_pipeline_id', 'property_pipeline',
+    'property_dealtype', 'property_createdate', 'property_closedate', 'property_amount', 'property_hs_is_closed',
+    'property_hs_is_closed_won', 'is_deleted', '_fivetran_deleted', 'archived',
 ] -%}
 with deals as (
     select
@@ -21,6 +22,15 @@ merge_links as (
 
 followed as (
     {{ follow_merges('merge_links') }}
+),
+
+pipelines as (
+    select
+        {{ clean_text('pipeline_id') }} as pipeline_id,
+        max({{ clean_text('label') }}) as pipeline_label
+    from {{ source('fivetran_hubspot', 'deal_pipeline') }}
+    where {{ clean_text('pipeline_id') }} is not null
+    group by {{ clean_text('pipeline_id') }}
 ),
 
 pipeline_stages as (
@@ -105,7 +115,8 @@ living as (
     {#- Merged deals are gone; a deleted deal is not delivered. #}
     select
         deals.*,
-        coalesce(deals.deal_pipeline_stage_id, deals.property_dealstage) as stage_id
+        coalesce(deals.deal_pipeline_stage_id, deals.property_dealstage) as stage_id,
+        coalesce(deals.deal_pipeline_id, deals.property_pipeline) as pipeline_id
     from deals
     left join followed on deals.deal_id = followed.merged_id
     where
@@ -128,10 +139,16 @@ joined as (
             {{ try_boolean('living.property_hs_is_closed') }}, {{ try_boolean('living.property_hs_is_closed_won') }},
             pipeline_stages.stage_is_closed = 1, living.stage_id in ('closedwon', 'closedlost'), false
         ) as is_closed,
-        stage_entries.entered_at
+        stage_entries.entered_at,
+        {#- The type of a deal is a list that people edit; many keep renewals in a pipeline of their own instead. #}
+        (
+            coalesce(lower(living.property_dealtype), '') like '%renewal%'
+            or coalesce(lower(pipelines.pipeline_label), '') like '%renewal%'
+        ) as is_renewal
     from living
     left join first_companies on living.deal_id = first_companies.deal_id
     left join first_contacts on living.deal_id = first_contacts.deal_id
+    left join pipelines on living.pipeline_id = pipelines.pipeline_id
     left join pipeline_stages on living.stage_id = pipeline_stages.stage_id
     left join stage_entries on living.deal_id = stage_entries.deal_id and living.stage_id = stage_entries.stage_id
 ),
@@ -168,7 +185,9 @@ shaped as (
         created_on,
         closed_on,
         stage,
+        cast(entered_at as date) as stage_entered_on,
         case when is_closed then is_won end as is_won,
+        is_renewal,
         {{ try_number('property_amount', type_double()) }} as amount,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,

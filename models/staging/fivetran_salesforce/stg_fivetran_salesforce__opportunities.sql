@@ -1,8 +1,8 @@
 {{ config(enabled='fivetran_salesforce' in var('sources')) }}
 
 {%- set raw_columns = [
-    'id', 'account_id', 'created_date', 'close_date', 'stage_name', 'amount', 'is_closed', 'is_won', 'is_deleted',
-    '_fivetran_deleted', '_fivetran_active',
+    'id', 'account_id', 'created_date', 'close_date', 'stage_name', 'last_stage_change_date', 'type', 'amount',
+    'is_closed', 'is_won', 'is_deleted', '_fivetran_deleted', '_fivetran_active',
 ] -%}
 with opportunities as (
     select
@@ -55,7 +55,9 @@ shaped as (
         {#- The close date of an open opportunity is a hope. #}
         case when has_ended then cast({{ moment_of('close_date') }} as date) end as closed_on,
         stage_name as stage,
+        cast({{ moment_of('last_stage_change_date') }} as date) as stage_entered_on,
         case when has_ended then {{ is_true('is_won') }} end as is_won,
+        coalesce(lower(type), '') like '%renewal%' as is_renewal,
         {{ try_number('amount', type_double()) }} as amount,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,

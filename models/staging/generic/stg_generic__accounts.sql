@@ -1,6 +1,7 @@
 {%- set raw_columns = [
     'account_domain', 'tenant_id', 'account_name', 'other_domains', 'crm_account_id', 'parent_domain',
-    'lifecycle_stage', 'owner_name', 'owner_email', 'employee_count', 'industry', 'country', 'territory',
+    'lifecycle_stage', 'lifecycle_stage_since', 'owner_name', 'owner_email', 'employee_count', 'industry', 'country',
+    'territory',
 ] %}
 with source as (
     select * from {{ source('generic', 'accounts') }}
@@ -23,6 +24,8 @@ checked as (
             when {{ host_of('account_domain') }} is null then 'missing_account_domain'
             when employee_count is not null and {{ try_whole_number('employee_count') }} is null
                 then 'bad_employee_count'
+            when lifecycle_stage_since is not null and {{ try_timestamp('lifecycle_stage_since') }} is null
+                then 'bad_lifecycle_stage_since'
         end as rejection_reason
     from renamed
 ),
