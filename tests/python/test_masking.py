@@ -89,11 +89,12 @@ def test_no_byte_of_an_export_names_a_person(run, tmp_path, words):
         """
         select
             email as industry, display_name as account_name, upper(github_login) as top_source, length(email) as length,
-            'jo@literal.example' as country, developer_id, 1 as "ann@column.example",
+            'jo@literal.example' as country, 'https://x.example/?u=jo%40literal.example' as territory,
+            developer_id, 1 as "ann@column.example",
             [display_name] as developer_tags, {'a': email} as source, md5(email) as segment
         from developers
         union all
-        select owner_email, owner_name, owner_email, 1, null, account_id, 2, [owner_name], {'a': owner_email}, 'x'
+        select owner_email, owner_name, owner_email, 1, null, null, account_id, 2, [owner_name], {'a': owner_email}, 'x'
         from accounts
         """
     )
