@@ -80,6 +80,11 @@ threads_option = option("--threads", type=click.IntRange(min=1), help="Models bu
 keep_option = option(
     "--keep", type=click.IntRange(min=1), default=10, show_default=True, help="Published builds to keep."
 )
+build_option = option("--build", "build_id", help="An earlier published build, by its id; see `activity-score status`.")
+timeout_option = option(
+    "--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds a query may take."
+)
+memory_option = option("--memory", default="1GB", show_default=True, help="Memory a query may use, and its result.")
 debug_option = option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something goes wrong.")
 
 
@@ -233,6 +238,154 @@ def explain(
         from activity_score.report import print_explanation
 
         print_explanation(explanation, Console())
+
+
+@cli.command()
+@click.argument("file", metavar="FILE.sql")
+@option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a .csv, .parquet, .jsonl or .xlsx file.")
+@option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Rows of the table to print.")
+@option("--as-of", type=DAY, help="The build of an earlier scored day; default: the current build.")
+@build_option
+@timeout_option
+@memory_option
+@warehouse_option
+@json_option
+@debug_option
+def query(
+    file: str,
+    out: Path | None,
+    limit: int,
+    as_of: datetime | None,
+    build_id: str | None,
+    timeout: float,
+    memory: str,
+    warehouse_dir: Path,
+    as_json: bool,
+) -> None:
+    """Run the select of FILE.sql (- for standard input) over the published marts, in a sandbox.
+
+    The tables are named plainly: `select account_name, activity_score from accounts`. A query can read the published
+    marts and nothing else: no file, no network, no setting, no write.
+    """
+    from activity_score.choose_build import choose_build
+    from activity_score.project import Warehouse
+    from activity_score.query import as_json as json_rows
+    from activity_score.query import print_answer, read_sql
+    from activity_score.query import query as run_query
+    from activity_score.sandbox import Limits, parse_memory
+
+    limits = Limits(timeout, parse_memory(memory))
+    build = choose_build(Warehouse(warehouse_dir), build_id, _day(as_of))
+    name, sql = read_sql(file)
+    answer = run_query(build, sql, name, limits, out, None if as_json else limit)
+    if out:
+        if as_json:
+            _print_json({"file": str(out), "rows": answer.row_count})
+        else:
+            print(f"{out}: {answer.row_count:,} rows")
+    elif as_json:
+        _print_json(json_rows(answer))
+    else:
+        from rich.console import Console
+
+        print_answer(answer, Console())
+
+
+class Listed(click.ParamType):
+    """Words separated by commas, each one of a few."""
+
+    name = "list"
+
+    def __init__(self, known: tuple[str, ...]) -> None:  # noqa: D107 - the class says it
+        self.known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split the words, and refuse one that is not known."""
+        if not isinstance(value, str):
+            return value
+        words = tuple(dict.fromkeys(word.strip().lower() for word in value.split(",") if word.strip()))
+        wrong = [word for word in words if word not in self.known]
+        if wrong or not words:
+            self.fail(f"{(wrong or [value])[0]!r} is not one of {', '.join(self.known)}", param, ctx)
+        return words
+
+
+@cli.command()
+@click.argument("segments", metavar="[SEGMENT ...]", nargs=-1)
+@option(
+    "--format",
+    "formats",
+    type=Listed(("csv", "parquet", "jsonl", "xlsx")),
+    default="csv",
+    show_default=True,
+    metavar="csv,parquet,jsonl,xlsx",
+    help="One or several, separated by commas.",
+)
+@option("--out", type=FOLDER, default="exports", show_default=True, help="The folder of the files.")
+@option("--mart", "marts", multiple=True, metavar="NAME", help="A published mart as it is; may be repeated.")
+@option(
+    "--sql", "queries", multiple=True, metavar="FILE.sql", help="The rows of a select, as in `query`; may be repeated."
+)
+@option("--crm", type=click.Choice(["hubspot", "salesforce"]), help="Accounts as the CRM imports them.")
+@option("--changes-since", type=DAY, help="Only rows added, removed or changed since the build of that day.")
+@option("--mask-pii", is_flag=True, help="Names and addresses of people as salted hashes.")
+@option("--tenant", help="Only this tenant's rows.")
+@option("--as-of", type=DAY, help="The build of an earlier scored day; default: the current build.")
+@build_option
+@timeout_option
+@memory_option
+@warehouse_option
+@json_option
+@debug_option
+def export(
+    segments: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    marts: tuple[str, ...],
+    queries: tuple[str, ...],
+    crm: str | None,
+    changes_since: datetime | None,
+    mask_pii: bool,
+    tenant: str | None,
+    as_of: datetime | None,
+    build_id: str | None,
+    timeout: float,
+    memory: str,
+    warehouse_dir: Path,
+    as_json: bool,
+) -> None:
+    """Write SEGMENTs (default: all, and the account routes) as files, with a manifest.json.
+
+    The files appear in one step: a reader sees the old export or the new one. Other files of the folder stay.
+    """
+    from activity_score.choose_build import choose_build
+    from activity_score.exporting.export import Query, Request
+    from activity_score.exporting.export import export as run_export
+    from activity_score.project import Warehouse
+    from activity_score.query import read_sql
+    from activity_score.sandbox import Limits, parse_memory
+
+    request = Request(
+        segments=segments,
+        marts=marts,
+        queries=[Query(*read_sql(file)) for file in queries],
+        crm=crm,
+        formats=formats,
+        changes_since=_day(changes_since),
+        mask=mask_pii,
+        tenant=tenant,
+        limits=Limits(timeout, parse_memory(memory)),
+    )
+    warehouse = Warehouse(warehouse_dir)
+    manifest = run_export(warehouse, choose_build(warehouse, build_id, _day(as_of)), request, out, quiet=as_json)
+    if as_json:
+        _print_json(manifest)
+    else:
+        from rich.console import Console
+
+        from activity_score.exporting.report import print_export
+
+        print_export(manifest, out, Console())
 
 
 @cli.command()

@@ -1,0 +1,1 @@
+"""Exports: files of the published build for people, audiences and CRMs."""
