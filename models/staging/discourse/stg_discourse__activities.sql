@@ -186,13 +186,15 @@ numbered as (
     left join usernames on lower(acts.username) = usernames.username
 ),
 
+-- What holds for all of a topic: the topic says so itself, or its opening is gone, and the topic with it.
 topic_kinds as (
     select
-        raw_id as topic_id,
-        max(case when lower(raw_archetype) = 'private_message' then 1 else 0 end) as is_private,
-        max(case when raw_deleted_at is not null then 1 else 0 end) as is_deleted
-    from topics_read
-    group by raw_id
+        topic_id,
+        max(case when exclusion_reason = 'private_message' then 1 else 0 end) as is_private,
+        max(case when exclusion_reason = 'deleted' then 1 else 0 end) as is_deleted
+    from acts
+    where activity_type = 'community_topic'
+    group by topic_id
 ),
 
 known as (
