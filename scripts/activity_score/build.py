@@ -106,14 +106,15 @@ def build(
                 _check_settings(project)
             _clear_work(warehouse)
             published_at = _published_at(warehouse, now)
-            made_with = state.ingredients(project)
+            made_with, goes_on = state.ingredients(project), False
             if target == dbt.DEFAULT_TARGET:
                 with progress.step("load", "Raw files"):
                     goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
                     tables = _load(project, data_dir, warehouse, result, goes_on)
                     carry_earlier_build(warehouse, as_of)
             with progress.step("dbt", "Models and tests"):
-                words = dbt.command(project, warehouse, target=target, threads=threads, full_refresh=full_refresh)
+                options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
+                words = dbt.command(project, warehouse, **options)
                 env = dbt.environment(warehouse, as_of, published_at, threads)
                 artifacts = dbt.target_path(warehouse, target)
                 parsed_project.lend(project, artifacts)

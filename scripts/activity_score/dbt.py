@@ -60,6 +60,7 @@ def command(
     target: str = DEFAULT_TARGET,
     threads: int | None = None,
     full_refresh: bool = False,
+    goes_on: bool = False,
 ) -> list[str]:
     """Write the command that builds everything and runs the data tests.
 
@@ -69,9 +70,13 @@ def command(
         target: the profile's target.
         threads: how many models at a time; default: the profile's.
         full_refresh: build incremental models from scratch.
+        goes_on: whether the databases are those of the last build, rather than new and empty.
     """
     words = [PROGRAM, "--log-format", "json", "--log-level", "info"]
-    words += ["--no-populate-cache"]  # the databases are new: there is nothing to look up
+    if not goes_on and target == DEFAULT_TARGET:
+        # There is nothing to look up. Otherwise dbt must look before it starts: looked up on the way, by two threads
+        # at once, one of them takes a table for missing.
+        words += ["--no-populate-cache"]
     words += ["--log-path", str(log_path(warehouse).resolve())]
     words += ["build", "--exclude", "test_type:unit", "--target", target]
     words += ["--project-dir", str(project.root.resolve()), "--profiles-dir", str(project.root.resolve())]
