@@ -64,18 +64,40 @@
     {{ return(systems) }}
 {%- endmacro %}
 
-{#- Systems whose activities end in one more column, account_domain_confidence; for the others the domain is certain. -#}
-{% macro has_domain_confidence(system) -%}
-    {{ return(system in ['scarf']) }}
+{#- The columns of the staging shape of activities that every system has. -#}
+{% macro activity_columns() -%}
+    {{ return([
+        'source_system', 'tenant_id', 'activity_id', 'occurred_at', 'loaded_at', 'activity_type', 'email',
+        'email_domain', 'github_login', 'user_id', 'anonymous_id', 'display_name', 'account_domain', 'url', 'is_bot',
+        'activity_count', 'exclusion_reason', 'rejection_reason', 'record', 'table_name',
+    ]) }}
+{%- endmacro %}
+
+{#- Those that only some systems have, their types, and the systems; for the others they are null. -#}
+{% macro optional_activity_columns() -%}
+    {{ return({
+        'account_domain_confidence': {'type': type_double(), 'systems': ['scarf']},
+        'unmatched_name': {'type': dbt.type_string(), 'systems': [
+            'fivetran_hubspot', 'fivetran_marketo', 'fivetran_salesforce', 'posthog', 'rudderstack', 'scarf', 'segment',
+            'snowplow', 'usage_events',
+        ]},
+    }) }}
 {%- endmacro %}
 
 {#- All rows of one kind, of all systems. -#}
 {% macro union_staged(kind) -%}
     {%- for system in systems_with(kind) %}
     select
+        {%- if kind == 'activities' %}
+        {%- for column in activity_columns() %}
+        staged.{{ column }},
+        {%- endfor %}
+        {%- for column, found in optional_activity_columns().items() %}
+        {{ 'staged.' ~ column if system in found.systems else 'cast(null as ' ~ found.type ~ ')' }} as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+        {%- else %}
         staged.*
-        {%- if kind == 'activities' and not has_domain_confidence(system) %},
-        cast(null as {{ type_double() }}) as account_domain_confidence
         {%- endif %}
     from {{ ref('stg_' ~ system ~ '__' ~ kind) }} as staged
     {%- if not loop.last %}

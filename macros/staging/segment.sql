@@ -154,7 +154,8 @@ shaped as (
         case when checked.rejection_reason is null then {{ web_exclusion_reason() }} end as exclusion_reason,
         checked.rejection_reason,
         case when checked.rejection_reason is not null then {{ record_json(segment_call_columns()) }} end as record,
-        checked.table_name
+        checked.table_name,
+        {{ web_unmatched_name('checked') }} as unmatched_name
     from checked
     {{ join_web_types('checked') }}
     left join group_domains on checked.context_group_id = group_domains.group_id

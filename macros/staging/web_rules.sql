@@ -5,7 +5,8 @@
     The rules are held against distinct pages and names, and the answers joined back: LIKE over every record is slow.
         page_types as ({{ page_types('records') }}), event_types as ({{ event_types('records', 'segment') }})
         ... from records {{ join_web_types('records') }}
-    `activity_type` of either is null where the rule's is empty: own traffic, no activity.
+    `activity_type` of either is null where the rule's is empty: own traffic, no activity. `is_any_page` tells that only
+    a rule for every page took the page.
 -#}
 {#-
     The columns page_host and page_path of a page, as page_rules reads them; where a system tells path or host beside
@@ -39,6 +40,7 @@
             pages.page_host,
             pages.page_path,
             rules.activity_type,
+            rules.host_like = '%' and rules.path_like = '%' as is_any_page,
             row_number() over (
                 partition by pages.page_host, pages.page_path
                 order by rules.rule_order, rules.host_like, rules.path_like
@@ -53,7 +55,8 @@
     select
         page_host,
         page_path,
-        activity_type
+        activity_type,
+        is_any_page
     from matches
     where match_rank = 1
 {%- endmacro %}
@@ -113,5 +116,26 @@
     case
         when page_types.page_path is not null and page_types.activity_type is null then 'ignored_page'
         when event_types.event_key is not null and event_types.activity_type is null then 'ignored_event'
+    end
+{%- endmacro %}
+
+{#-
+    The seed and the name that it does not know, for the mart unmatched_names; null where a rule spoke. Pages are named
+    by host and first folder.
+-#}
+{% macro web_unmatched_name(records) -%}
+    case
+        when {{ records }}.event_key <> '' and event_types.event_key is null
+            then 'event_rules:' || {{ records }}.event_key
+        when
+            ({{ records }}.event_key is null or event_types.activity_type = 'page_view')
+            and {{ records }}.page_path <> ''
+            and coalesce(page_types.is_any_page, true)
+            then
+                'page_rules:' || {{ records }}.page_host
+                || case
+                    when {{ records }}.page_path = '/' then '/'
+                    else '/' || split_part({{ records }}.page_path, '/', 2) || '/'
+                end
     end
 {%- endmacro %}

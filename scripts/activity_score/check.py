@@ -1,4 +1,7 @@
-"""Looks at settings and raw inputs without building, and tells everything that is wrong or worth a note."""
+"""Looks at settings and raw inputs without building, and tells everything that is wrong or worth a note.
+
+What the last build met and no rule knew, it tells from the published tables.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from activity_score.project import Project
 from activity_score.raw_files import find_files, unused_entries
 from activity_score.settings import check_settings
 from activity_score.sources import Table, declared_tables
+from activity_score.unmatched import note_unmatched_names, read_unmatched_names
 
 MAX_TYPES_LISTED = 20  # a feed of another kind may hold thousands of unknown types
 
@@ -72,12 +76,13 @@ RECORD_CHECKS = (
 )
 
 
-def check(project: Project, data_dir: Path) -> list[Problem]:
-    """Find everything wrong with the settings and the raw files.
+def check(project: Project, data_dir: Path, published: Path | None = None) -> list[Problem]:
+    """Find everything wrong with the settings and the raw files, and what no rule knew when they were last built.
 
     Args:
         project: the dbt project with the vars in force.
         data_dir: the data directory.
+        published: the file of the published build, if there is one.
 
     Returns:
         Errors, which would stop a build, and notes, which would not; empty if all is well.
@@ -91,6 +96,8 @@ def check(project: Project, data_dir: Path) -> list[Problem]:
     for entry in unused:
         problems.append(Problem(entry, "will not be read", "no system that is switched on has such a table", "note"))
     problems.extend(check_files(project, data_dir, tables))
+    if published:
+        problems.extend(check_names(project, published))
     return list(dict.fromkeys(problems))
 
 
@@ -118,6 +125,18 @@ def check_files(project: Project, data_dir: Path, tables: list[Table]) -> Iterat
                 continue
             with connect(database) as connection:
                 yield from check_records(connection, project, load_tables[0])
+
+
+def check_names(project: Project, published: Path) -> Iterator[Problem]:
+    """Note names that no rule and types that no row of activity_types knew when the files were last built."""
+    found = read_unmatched_names(published)
+    yield from note_unmatched_names(project, found)
+    known = seed_values(project, "activity_types", "activity_type")
+    for system in project.sources:
+        names = [name for name in found if name.system == system and name.rules == "activity_types"]
+        unknown = [(name.name, name.count) for name in names if name.name not in known]
+        if system != "generic":  # whose own file tells it better
+            yield from note_unknown_types(system, unknown, known)
 
 
 def check_records(connection: duckdb.DuckDBPyConnection, project: Project, table: Table) -> Iterator[Problem]:

@@ -190,16 +190,21 @@ def backfill(
 
 @cli.command()
 @data_dir_option
+@warehouse_option
 @json_option
 @debug_option
-def check(data_dir: Path, as_json: bool) -> int:
-    """Look at settings and raw files without building, and say everything that is wrong."""
+def check(data_dir: Path, warehouse_dir: Path, as_json: bool) -> int:
+    """Look at settings and raw files without building, and say everything that is wrong.
+
+    After a build it also lists the names of pages, events, forms and campaigns that no rule knows, the most frequent
+    first, each with a row for the seed.
+    """
     from dataclasses import asdict
 
     from activity_score.check import check as run_check
-    from activity_score.project import load_project
+    from activity_score.project import Warehouse, load_project
 
-    problems = run_check(load_project(data_dir=data_dir), data_dir)
+    problems = run_check(load_project(data_dir=data_dir), data_dir, Warehouse(warehouse_dir).current / "marts.duckdb")
     errors = [problem for problem in problems if problem.severity == "error"]
     if as_json:
         _print_json([asdict(problem) for problem in problems])

@@ -265,7 +265,7 @@ def test_explain_without_a_build_says_so(here, capsys):
 
 def test_check_prints_all_and_fails_on_errors_only(here, capsys, monkeypatch):
     problems = [Problem("a", "note this", "or not", "note"), Problem("b", "is wrong", "mend it")]
-    monkeypatch.setattr("activity_score.check.check", lambda project, data_dir: problems)
+    monkeypatch.setattr("activity_score.check.check", lambda project, data_dir, published: problems)
     code, out, _ = run(capsys, "check")
     assert (code, out) == (2, "error: b: is wrong; mend it\nnote: a: note this; or not\n1 errors, 1 notes\n")
     assert [row["where"] for row in json.loads(run(capsys, "check", "--json")[1])] == ["a", "b"]

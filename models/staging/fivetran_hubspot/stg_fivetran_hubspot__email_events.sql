@@ -103,7 +103,8 @@ shaped as (
         case when rejection_reason is null then event_exclusion end as exclusion_reason,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
-        'email_event' as table_name
+        'email_event' as table_name,
+        cast(null as {{ dbt.type_string() }}) as unmatched_name
     from named
 )
 

@@ -124,7 +124,8 @@ shaped as (
             when table_name = 'engagement_contact' then {{ record_json(['engagement_id', 'contact_id']) }}
             else {{ record_json(['engagement_id', 'time_text', 'outcome', 'direction']) }}
         end as record,
-        table_name
+        table_name,
+        cast(null as {{ dbt.type_string() }}) as unmatched_name
     from records
 )
 

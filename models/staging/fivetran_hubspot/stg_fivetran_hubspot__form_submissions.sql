@@ -66,6 +66,8 @@ checked as (
     select
         named.*,
         coalesce(form_types.activity_type, 'form_submitted') as activity_type,
+        case when form_types.form_name is null and named.form_name <> '' then 'form_rules:' || named.form_name end
+            as unmatched_name,
         people.email,
         people.full_name,
         people.account_domain,
@@ -111,7 +113,8 @@ shaped as (
                     'raw_title', 'raw__fivetran_synced',
                 ]) }}
         end as record,
-        'contact_form_submission' as table_name
+        'contact_form_submission' as table_name,
+        unmatched_name
     from checked
 )
 

@@ -111,7 +111,8 @@ known as (
         lower(parsed.status) as result,
         event_types.activity_type as rule_type,
         {{ web_activity_type('parsed') }} as page_type,
-        {{ web_exclusion_reason() }} as rule_exclusion
+        {{ web_exclusion_reason() }} as rule_exclusion,
+        {{ web_unmatched_name('parsed') }} as unmatched_name
     from parsed
     {{ join_web_types('parsed') }}
     left join leads on parsed.final_lead_id = leads.lead_id
@@ -192,7 +193,8 @@ shaped as (
         end as exclusion_reason,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(shared_columns) }} end as record,
-        table_name
+        table_name,
+        unmatched_name
     from checked
 )
 

@@ -108,7 +108,11 @@ joined as (
             when not named.is_response then 'no_response'
             when response_types.position is null then 'no_campaign_rule'
             when response_types.activity_type is null then 'not_an_activity'
-        end as exclusion_reason
+        end as exclusion_reason,
+        case
+            when named.is_response and response_types.position is null
+                then 'campaign_rules:' || named.campaign_type || ' > ' || named.member_status
+        end as unmatched_name
     from named
     left join response_types
         on
@@ -139,7 +143,8 @@ shaped as (
         case when rejection_reason is null then exclusion_reason end as exclusion_reason,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record,
-        'campaign_member' as table_name
+        'campaign_member' as table_name,
+        unmatched_name
     from joined
 )
 

@@ -48,7 +48,8 @@ shaped as (
         case when rejection_reason is null then exclusion_reason end as exclusion_reason,
         rejection_reason,
         record,
-        table_name
+        table_name,
+        cast(null as {{ dbt.type_string() }}) as unmatched_name
     from joined
 )
 

@@ -60,7 +60,8 @@ typed as (
     select
         parsed.*,
         {{ web_activity_type('parsed') }} as activity_type,
-        {{ web_exclusion_reason() }} as rule_exclusion
+        {{ web_exclusion_reason() }} as rule_exclusion,
+        {{ web_unmatched_name('parsed') }} as unmatched_name
     from parsed
     {{ join_web_types('parsed') }}
 ),
@@ -117,7 +118,8 @@ shaped as (
             when origin_domain is null or coalesce(is_do_not_track, false) then null
             when confidence_number > 1 then confidence_number / 100
             else coalesce(confidence_number, 0.5)
-        end as account_domain_confidence
+        end as account_domain_confidence,
+        unmatched_name
     from checked
 )
 

@@ -35,7 +35,8 @@ typed as (
     select
         keyed.*,
         {{ web_activity_type('keyed') }} as activity_type,
-        {{ web_exclusion_reason() }} as exclusion_reason
+        {{ web_exclusion_reason() }} as exclusion_reason,
+        {{ web_unmatched_name('keyed') }} as unmatched_name
     from keyed
     {{ join_web_types('keyed') }}
 ),
@@ -80,7 +81,8 @@ shaped as (
         case when rejection_reason is null then exclusion_reason end as exclusion_reason,
         rejection_reason,
         record,
-        'events' as table_name
+        'events' as table_name,
+        unmatched_name
     from identified
 )
 

@@ -67,7 +67,8 @@ typed as (
     select
         parsed.*,
         coalesce(event_types.activity_type, parsed.event_key) as rule_type,
-        event_types.event_key is not null and event_types.activity_type is null as is_ignored
+        event_types.event_key is not null and event_types.activity_type is null as is_ignored,
+        case when event_types.event_key is null then 'event_rules:' || parsed.event_key end as unmatched_name
     from parsed
     left join event_types on parsed.event_key = event_types.event_key
 ),
@@ -162,7 +163,8 @@ shaped as (
                     'event_id', 'event_at', 'product_id', 'mode', 'counted', 'payload',
                 ]) }}
         end as record,
-        table_name
+        table_name,
+        unmatched_name
     from checked
 )
 
