@@ -38,6 +38,10 @@ fit_engagement_cells as (
     select * from {{ ref('fit_engagement_cells') }}
 ),
 
+signal_settings as (
+    select * from {{ ref('signal_settings') }}
+),
+
 {%- set text = dbt.type_string() %}
 {%- set shared_settings = [
     ('sources', 'source', 'half_life_days', 'half_life_days'),
@@ -52,6 +56,7 @@ fit_engagement_cells as (
     ('fit_rules', 'rule_order', 'fit_points', 'points'),
     ('fit_grades', 'fit_grade', 'fit_grade_lower_bound', 'lower_bound'),
     ('fit_engagement_cells', 'fit_engagement_cell', 'is_marketing_qualified', 'is_marketing_qualified'),
+    ('signal_settings', "signal || '.' || setting", 'signal_threshold', 'value'),
 ] %}
 {#- A calibrated threshold is a sum whose last bit depends on the order of adding: as text, nine decimals will do. #}
 {%- set tenant_settings = [

@@ -25,6 +25,18 @@ SURGE_RULES = ("late_after_days", "linked_late_after_days", "bulk_times_usual", 
 FIT_ATTRIBUTES = ("employee_count", "industry", "country", "lifecycle_stage")
 FIT_GRADES = ("A", "B", "C")
 FIT_ENGAGEMENT_CELLS = tuple(f"{grade}{band}" for grade in FIT_GRADES for band in (1, 2, 3))
+SIGNALS = (
+    "active_again",
+    "champion_silent",
+    "meeting_booked",
+    "new_developer",
+    "one_person_dominates",
+    "repeated_ad_impressions",
+    "senior_person_evaluating",
+    "several_on_high_intent_pages",
+    "stalled_deal",
+)
+UNITS = ("days", "weeks", "people", "activities", "points", "share", "score")
 IDENTIFIER_KINDS = ("email", "github_login", "user_id", "anonymous_id")
 DOMAIN = re.compile(r"[^\s@*/:;,.A-Z]+(\.[^\s@*/:;,.A-Z]+)+")
 
@@ -271,6 +283,17 @@ SEEDS = {
         rules={"position": between(1), "campaign_type": NAME_PATTERN, "member_status": NAME_PATTERN},
         optional=("activity_type",),
     ),
+    "signals": Seed(
+        keys=(("signal",),),
+        rules={"signal": one_of(*SIGNALS), "priority": between(1, 3)},
+        needs_rows=True,
+    ),
+    "signal_settings": Seed(
+        keys=(("signal", "setting"),),
+        rules={"signal": one_of(*SIGNALS), "unit": one_of(*UNITS)},  # check_signals says what the values must be
+        needs_rows=True,
+    ),
+    "signal_activity_types": Seed(keys=(("signal", "activity_type"),)),
     "public_suffixes": Seed(
         keys=(("suffix", "rule"),),
         rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},

@@ -13,6 +13,7 @@ from activity_score.errors import Problem
 from activity_score.name_rules import check_name_rules
 from activity_score.project import Project
 from activity_score.seed_rules import BANDS, FIT_ENGAGEMENT_CELLS, FIT_GRADES, SEEDS, SURGE_RULES, Row, read_seed
+from activity_score.signal_rules import check_signals
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
 SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
@@ -45,6 +46,7 @@ def check_settings(project: Project) -> list[Problem]:
         check_fit_rules,
         check_fit_grades,
         check_fit_engagement_cells,
+        check_signals,
     )
     for check in checks:
         problems.extend(check(seeds))

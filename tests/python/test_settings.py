@@ -168,6 +168,66 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ("developer_tags", ["VP"], "title_pattern", "(?i)vp", f"title_pattern is '(?i)vp'; {EXPRESSION}"),
     ("developer_tags", ["VP"], "title_pattern", "\\bvp\\b", f"title_pattern is '\\\\bvp\\\\b'; {EXPRESSION}"),
     ("developer_tags", ["VP"], "role_weight", "-2", "role_weight is '-2'; it must be 0 or more"),
+    ("developer_tags", ["VP"], "is_senior", "yes", "is_senior is 'yes'; it must be true or false"),
+    ("signals", ["stalled_deal"], "priority", "4", "priority is '4'; it must be between 1 and 3"),
+    ("signals", ["stalled_deal"], "is_on", "", "is_on is empty; fill it in"),
+    (
+        "signal_settings",
+        ["active_again", "quiet_days"],
+        "value",
+        "29",
+        "quiet_days is 29; it must be a whole number between 30 and 365",
+    ),
+    (
+        "signal_settings",
+        ["new_developer", "within_days"],
+        "value",
+        "1.5",
+        "within_days is 1.5; it must be a whole number between 1 and 30",
+    ),
+    (
+        "signal_settings",
+        ["one_person_dominates", "share"],
+        "value",
+        "80",
+        "share is 80; it must be above 0 and not above 1",
+    ),
+    (
+        "signal_settings",
+        ["stalled_deal", "minimum_score"],
+        "value",
+        "101",
+        "minimum_score is 101; it must be between 0 and 100",
+    ),
+    (
+        "signal_settings",
+        ["stalled_deal", "minimum_score"],
+        "unit",
+        "percent",
+        "unit is 'percent'; it must be one of days, weeks, people, activities, points, share, score",
+    ),
+    (
+        "signal_activity_types",
+        ["meeting_booked", "meeting_booked"],
+        "signal",
+        "stalled_deal",
+        "signal is 'stalled_deal'; it must be one of meeting_booked, repeated_ad_impressions, "
+        "senior_person_evaluating, several_on_high_intent_pages",
+    ),
+    (
+        "signal_activity_types",
+        ["meeting_booked", "meeting_booked"],
+        "activity_type",
+        "meeting_bookd",
+        "activity_type is 'meeting_bookd'; it must be a row of seeds/activity_types.csv",
+    ),
+    (
+        "signal_activity_types",
+        ["meeting_booked", "meeting_booked"],
+        "activity_type",
+        "intent_topic_surge",
+        "intent_topic_surge is third-party (intent); remove the row: signals rest on first-party activity alone",
+    ),
     (
         "score_models",
         ["default"],
@@ -338,6 +398,13 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
     ("tenants", ["default"], "tenant_id default"),
     ("scoring_profiles", ["fast"], "profile fast"),
     ("developer_tags", ["VP"], "developer_tag VP"),
+    ("signals", ["stalled_deal"], "signal stalled_deal"),
+    ("signal_settings", ["stalled_deal", "open_days"], "signal stalled_deal and setting open_days"),
+    (
+        "signal_activity_types",
+        ["meeting_booked", "meeting_booked"],
+        "signal meeting_booked and activity_type meeting_booked",
+    ),
     ("score_bands", ["Low"], "category Low"),
     ("surge_rules", ["bulk_min_records"], "rule bulk_min_records"),
     ("free_email_domains", ["gmail.com"], "domain gmail.com"),
@@ -440,6 +507,17 @@ def test_dates_of_one_alias_must_not_overlap(project):
 
 REMOVED = [
     (
+        "signals",
+        "stalled_deal",
+        "seeds/signals.csv: no row for the signal stalled_deal; add it, with is_on false if it is not wanted",
+    ),
+    (
+        "signal_settings",
+        "meeting_booked",
+        "seeds/signal_settings.csv: no row for within_days of meeting_booked; "
+        "add it; it must be a whole number between 1 and 30",
+    ),
+    (
         "tenants",
         "default",
         "seeds/tenants.csv: no row for the tenant default; add it: every other tenant falls back on it",
@@ -470,6 +548,12 @@ def test_a_row_that_must_be_there(project, seed, key, line):
         add_row(project, seed, ["acme", "fast", "", "10", "400", "100", "another tenant"])
     file = project.seeds / f"{seed}.csv"
     write(file, [row for row in read(file) if row[0] != key])
+    assert lines(project) == [line]
+
+
+def test_a_setting_that_a_signal_does_not_have(project):
+    row = add_row(project, "signal_settings", ["meeting_booked", "quiet_days", "60", "days", "of another signal"])
+    line = f"seeds/signal_settings.csv, row {row}: meeting_booked has no setting 'quiet_days'; it has within_days"
     assert lines(project) == [line]
 
 

@@ -1,0 +1,180 @@
+{#-
+    A champion is among the best of the tenant on the last active day and was active in each of the weeks up to it.
+    First who fell silent in time, then the scores of the few days in question, then the weeks of those who were good.
+-#}
+with people as (
+    select * from {{ ref('int_signal_people') }}
+    where developer_id is not null
+),
+
+developers as (
+    select
+        developer_id,
+        tenant_id
+    from {{ ref('developers') }}
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+settings as (
+    {{ signal_settings('champion_silent', ['active_weeks', 'silent_days', 'within_days'], ['top_share']) }}
+),
+
+{# Who falls silent on the as-of day was active silent_days before. #}
+watched_days as (
+    select
+        run.as_of_day - settings.silent_days - settings.within_days + 1 as first_day,
+        run.as_of_day - settings.silent_days as last_day,
+        run.as_of_day - settings.silent_days - settings.within_days + 1 - 7 * settings.active_weeks as first_week_day
+    from run
+    cross join settings
+),
+
+activity_days as (
+    select
+        activity_days.account_id,
+        activity_days.developer_id,
+        activity_days.activity_day
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join watched_days
+    where
+        activity_days.activity_day between watched_days.first_week_day and watched_days.last_day
+        and activity_days.points > 0
+        and activity_days.party <> 'third'
+),
+
+developer_scores as (
+    select
+        developer_scores.developer_id,
+        {{ to_day('developer_scores.score_date') }} as score_day,
+        developer_scores.activity_score
+    from {{ ref('developer_scores_daily') }} as developer_scores
+    cross join watched_days
+    where
+        developer_scores.score_date >= {{ to_date('watched_days.first_day') }}
+        and developer_scores.score_date <= {{ to_date('watched_days.last_day') }}
+),
+
+fallen_silent as (
+    select
+        people.account_id,
+        people.developer_id,
+        people.last_day
+    from people
+    cross join watched_days
+    where people.last_day between watched_days.first_day and watched_days.last_day
+),
+
+{# How many have which score: some thousand rows a day, however many developers there are. #}
+score_counts as (
+    select
+        developers.tenant_id,
+        developer_scores.score_day,
+        developer_scores.activity_score,
+        count(*) as developer_count
+    from developer_scores
+    inner join developers on developer_scores.developer_id = developers.developer_id
+    group by developers.tenant_id, developer_scores.score_day, developer_scores.activity_score
+),
+
+ranked_scores as (
+    select
+        tenant_id,
+        score_day,
+        activity_score,
+        sum(developer_count) over (partition by tenant_id, score_day) as all_developers,
+        coalesce(
+            sum(developer_count) over (
+                partition by tenant_id, score_day
+                order by activity_score desc
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as better_developers
+    from score_counts
+),
+
+top_scores as (
+    select
+        ranked_scores.tenant_id,
+        ranked_scores.score_day,
+        min(ranked_scores.activity_score) as lowest_score
+    from ranked_scores
+    cross join settings
+    {#- Nine decimals: a tenth of 30 is 3.0000000000000004 as a double, and yet three are not the top three and one. #}
+    where ranked_scores.better_developers < cast(settings.top_share * ranked_scores.all_developers as decimal(18, 9))
+    group by ranked_scores.tenant_id, ranked_scores.score_day
+),
+
+best_fallen_silent as (
+    select fallen_silent.*
+    from fallen_silent
+    inner join developers on fallen_silent.developer_id = developers.developer_id
+    inner join developer_scores
+        on
+            fallen_silent.developer_id = developer_scores.developer_id
+            and fallen_silent.last_day = developer_scores.score_day
+    inner join top_scores
+        on
+            developers.tenant_id = top_scores.tenant_id
+            and fallen_silent.last_day = top_scores.score_day
+    where developer_scores.activity_score >= top_scores.lowest_score
+),
+
+champions as (
+    select
+        best_fallen_silent.account_id,
+        best_fallen_silent.developer_id,
+        best_fallen_silent.last_day
+    from best_fallen_silent
+    inner join activity_days
+        on
+            best_fallen_silent.account_id = activity_days.account_id
+            and best_fallen_silent.developer_id = activity_days.developer_id
+    cross join settings
+    where activity_days.activity_day > best_fallen_silent.last_day - 7 * settings.active_weeks
+    group by
+        best_fallen_silent.account_id,
+        best_fallen_silent.developer_id,
+        best_fallen_silent.last_day,
+        settings.active_weeks
+    having
+        count(distinct floor(
+            (best_fallen_silent.last_day - activity_days.activity_day) / cast(7 as {{ type_double() }})
+        )) = settings.active_weeks
+),
+
+listed_people as (
+    {{ people_of_accounts('champions') }}
+),
+
+latest as (
+    select
+        account_id,
+        max(last_day) as last_day
+    from champions
+    group by account_id
+),
+
+found as (
+    select
+        latest.account_id,
+        'champion_silent' as signal,
+        latest.last_day + settings.silent_days as detected_day,
+        listed_people.developers,
+        listed_people.developer_count,
+        {{ counted('listed_people.developer_count', 'champion', 'champions') }} || ' silent'
+        || case when listed_people.developer_count > 1 then ', the latest' else '' end
+        || ' for ' || {{ counted('run.as_of_day - latest.last_day', 'day', 'days') }} || ', since '
+        || {{ date_text(to_date('latest.last_day')) }} || '; before, active in each of '
+        || {{ counted('settings.active_weeks', 'week', 'weeks') }} || ' and among the top '
+        || cast(cast(floor(100 * cast(settings.top_share as decimal(18, 9))) as integer) as {{ dbt.type_string() }})
+        || ' % of developers' as evidence
+    from latest
+    cross join run
+    cross join settings
+    inner join listed_people on latest.account_id = listed_people.account_id
+)
+
+select * from found

@@ -1,0 +1,75 @@
+{{ config(materialized='table') }}
+
+{#- What five signals want to know of the people of an account, from one pass over all days. -#}
+with run as (
+    select * from {{ ref('int_run') }}
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
+),
+
+new_developer_settings as (
+    {{ signal_settings('new_developer', [], ['minimum_points']) }}
+),
+
+active_again_settings as (
+    {{ signal_settings('active_again', ['within_days'], ['minimum_points']) }}
+),
+
+activity_days as (
+    select
+        activity_days.*,
+        run.as_of_day
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join run
+    where
+        activity_days.points > 0
+        and activity_days.party <> 'third'
+        and activity_days.account_id is not null
+        and activity_days.activity_day <= run.as_of_day
+),
+
+people as (
+    select
+        activity_days.account_id,
+        activity_days.developer_id,
+        min(
+            case
+                when activity_days.points >= new_developer_settings.minimum_points then activity_days.activity_day
+            end
+        ) as joined_day,
+        max(activity_days.activity_day) as last_day,
+        min(
+            case
+                when
+                    activity_days.points >= active_again_settings.minimum_points
+                    and activity_days.activity_day > activity_days.as_of_day - active_again_settings.within_days
+                    then activity_days.activity_day
+            end
+        ) as first_recent_day,
+        max(
+            case
+                when
+                    activity_days.points >= active_again_settings.minimum_points
+                    and activity_days.activity_day <= activity_days.as_of_day - active_again_settings.within_days
+                    then activity_days.activity_day
+            end
+        ) as last_earlier_day,
+        sum(
+            case
+                when activity_days.activity_day > activity_days.as_of_day - tenants.window_days
+                    then
+                        activity_days.points * activity_days.role_weight
+                        * {{ decay('activity_days.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+                else 0
+            end
+        ) as engagement_points
+    from activity_days
+    cross join new_developer_settings
+    cross join active_again_settings
+    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    group by activity_days.account_id, activity_days.developer_id
+)
+
+select * from people

@@ -1,0 +1,141 @@
+{#-
+    No feed says since when a deal has stood at its stage, so a deal is stalled when it has been open for too long. The
+    day it became a signal is the later one of that day and the day since when the score has been high; of a score that
+    was high on all days of the trend, the former.
+-#}
+with opportunities as (
+    select * from {{ ref('int_opportunities') }}
+    where closed_on is null
+),
+
+accounts as (
+    select
+        account_id,
+        tenant_id,
+        account_domain,
+        activity_score,
+        active_developers_30d
+    from {{ ref('accounts') }}
+),
+
+account_scores as (
+    select * from {{ ref('account_scores_daily') }}
+),
+
+people as (
+    select * from {{ ref('int_signal_people') }}
+    where developer_id is not null and engagement_points > 0
+),
+
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+settings as (
+    {{ signal_settings('stalled_deal', ['open_days', 'listed_people'], ['minimum_score']) }}
+),
+
+open_deals as (
+    select
+        accounts.account_id,
+        accounts.activity_score,
+        accounts.active_developers_30d,
+        opportunities.opportunity_id,
+        {{ to_day('opportunities.created_on') }} as created_day
+    from opportunities
+    inner join accounts
+        on
+            opportunities.tenant_id = accounts.tenant_id
+            and opportunities.account_domain = accounts.account_domain
+),
+
+stalled_deals as (
+    select
+        open_deals.*,
+        row_number() over (
+            partition by open_deals.account_id
+            order by open_deals.created_day, open_deals.opportunity_id
+        ) as age_rank
+    from open_deals
+    cross join run
+    cross join settings
+    where
+        open_deals.activity_score >= settings.minimum_score
+        and run.as_of_day - open_deals.created_day >= settings.open_days
+),
+
+deals as (
+    select
+        account_id,
+        activity_score,
+        active_developers_30d,
+        count(*) as deal_count,
+        min(created_day) as created_day,
+        min(case when age_rank = 1 then opportunity_id end) as opportunity_id
+    from stalled_deals
+    group by account_id, activity_score, active_developers_30d
+),
+
+last_days_below as (
+    select
+        account_scores.account_id,
+        max({{ to_day('account_scores.score_date') }}) as score_day
+    from account_scores
+    inner join deals on account_scores.account_id = deals.account_id
+    cross join settings
+    where account_scores.activity_score < settings.minimum_score
+    group by account_scores.account_id
+),
+
+ranked_people as (
+    select
+        people.account_id,
+        people.developer_id,
+        row_number() over (
+            partition by people.account_id
+            order by people.engagement_points desc, people.developer_id asc
+        ) as place
+    from people
+    inner join deals on people.account_id = deals.account_id
+),
+
+most_engaged as (
+    select
+        ranked_people.account_id,
+        ranked_people.developer_id
+    from ranked_people
+    cross join settings
+    where ranked_people.place <= settings.listed_people
+),
+
+listed_people as (
+    {{ people_of_accounts('most_engaged') }}
+),
+
+found as (
+    select
+        deals.account_id,
+        'stalled_deal' as signal,
+        greatest(
+            deals.created_day + settings.open_days,
+            coalesce(last_days_below.score_day + 1, deals.created_day + settings.open_days)
+        ) as detected_day,
+        listed_people.developers,
+        coalesce(listed_people.developer_count, 0) as developer_count,
+        case
+            when deals.deal_count = 1 then 'Deal '
+            else cast(deals.deal_count as {{ dbt.type_string() }}) || ' deals, the oldest '
+        end
+        || deals.opportunity_id || ' open for '
+        || {{ counted('run.as_of_day - deals.created_day', 'day', 'days') }} || ', since '
+        || {{ date_text(to_date('deals.created_day')) }} || ', at score '
+        || cast(deals.activity_score as {{ dbt.type_string() }}) || ' with '
+        || {{ counted('deals.active_developers_30d', 'developer', 'developers') }} || ' active in 30 days' as evidence
+    from deals
+    cross join run
+    cross join settings
+    left join last_days_below on deals.account_id = last_days_below.account_id
+    left join listed_people on deals.account_id = listed_people.account_id
+)
+
+select * from found
