@@ -9,7 +9,8 @@ import duckdb
 import pytest
 import yaml
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / "seeds"
 EVENT_SOURCES = [
     "github",
     "documentation",
@@ -250,3 +251,25 @@ def test_addresses_of_nobody_are_told_from_shared_mailboxes():
 def test_only_the_star_is_special_in_patterns():
     for seed in ("shared_identifiers", "bot_patterns"):
         assert [row["pattern"] for row in rows(seed) if "%" in row["pattern"] or "\\" in row["pattern"]] == []
+
+
+def test_every_signal_has_its_model_and_is_published():
+    shared = {"activities", "groups", "people"}
+    models = ROOT / "models"
+    files = {file.stem.removeprefix("int_signal_") for file in (models / "intermediate" / "signals").glob("*.sql")}
+    published = set(re.findall(r"^    '(\w+)',$", (models / "marts" / "account_signals.sql").read_text(), re.MULTILINE))
+    assert set(by_key("signals")) == files - shared == published
+
+
+def test_signals_leave_out_what_third_parties_saw():
+    sources = {name: row["source"] for name, row in by_key("activity_types").items()}
+    assert "intent" not in {sources[row["activity_type"]] for row in rows("signal_activity_types")}
+
+
+@pytest.mark.parametrize(
+    ("title", "is_senior"),
+    [("CTO", True), ("VP Sales", True), ("Head of Platform", True), ("Procurement Lead", True), ("Team Lead", False),
+     ("Principal Engineer", False), ("Software Engineer Intern", False)],
+)  # fmt: skip
+def test_who_is_senior_by_title(title, is_senior):
+    assert any(by_key("developer_tags")[tag]["is_senior"] == "true" for tag in tags_of(title)) == is_senior

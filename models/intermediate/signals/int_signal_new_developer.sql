@@ -53,7 +53,7 @@ found as (
         || {{ counted('settings.within_days', 'day', 'days') }} || ', '
         || case when listed_people.developer_count > 1 then 'the latest ' else '' end
         || 'on ' || {{ date_text(to_date('latest.detected_day')) }} || '; '
-        || coalesce({{ counted('known_people.developer_count', 'other', 'others') }} || ' seen before', 'nobody seen before')
+        || coalesce({{ counted('known_people.developer_count', 'other', 'others') }}, 'nobody') || ' seen before'
             as evidence
     from latest
     cross join settings

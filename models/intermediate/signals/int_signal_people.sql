@@ -20,7 +20,7 @@ active_again_settings as (
 activity_days as (
     select
         activity_days.*,
-        run.as_of_day
+        run.as_of_day - activity_days.activity_day as age_days
     from {{ ref('int_activity_days') }} as activity_days
     cross join run
     where
@@ -44,7 +44,7 @@ people as (
             case
                 when
                     activity_days.points >= active_again_settings.minimum_points
-                    and activity_days.activity_day > activity_days.as_of_day - active_again_settings.within_days
+                    and activity_days.age_days < active_again_settings.within_days
                     then activity_days.activity_day
             end
         ) as first_recent_day,
@@ -52,16 +52,16 @@ people as (
             case
                 when
                     activity_days.points >= active_again_settings.minimum_points
-                    and activity_days.activity_day <= activity_days.as_of_day - active_again_settings.within_days
+                    and activity_days.age_days >= active_again_settings.within_days
                     then activity_days.activity_day
             end
         ) as last_earlier_day,
         sum(
             case
-                when activity_days.activity_day > activity_days.as_of_day - tenants.window_days
+                when activity_days.age_days < tenants.window_days
                     then
                         activity_days.points * activity_days.role_weight
-                        * {{ decay('activity_days.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+                        * {{ decay('activity_days.age_days', 'activity_days.half_life_days') }}
                 else 0
             end
         ) as engagement_points
