@@ -11,27 +11,29 @@ meaningful_types as (
         activity_types.activity_type,
         activity_types.display_name,
         activity_types.headline,
+        activity_types.intent_level,
+        activity_types.source,
         sources.party
     from {{ ref('activity_types') }} as activity_types
     inner join {{ ref('sources') }} as sources on activity_types.source = sources.source
     where activity_types.is_meaningful
 ),
 
+{# What belongs to a type is joined to the lines, of which there are fewer. #}
 activities as (
     select
         ledger.account_id,
         ledger.tenant_id,
         ledger.developer_id,
         ledger.source_system,
-        ledger.source,
         ledger.activity_type,
-        ledger.intent_level,
         ledger.activity_id,
         ledger.occurred_at,
         ledger.activity_count,
         ledger.url
     from {{ ref('activity_ledger') }} as ledger
     cross join run
+    inner join meaningful_types on ledger.activity_type = meaningful_types.activity_type
     where
         ledger.occurred_at >= {{ to_date('run.first_trend_day') }}
         and ledger.occurred_at < {{ to_date('run.as_of_day + 1') }}
@@ -47,20 +49,10 @@ developers as (
     from {{ ref('developers') }}
 ),
 
-meaningful as (
-    select
-        activities.*,
-        meaningful_types.display_name as activity_name,
-        meaningful_types.headline,
-        meaningful_types.party
-    from activities
-    inner join meaningful_types on activities.activity_type = meaningful_types.activity_type
-),
-
 {# An address is cleaned once, however many were there. #}
 urls as (
     select distinct url
-    from meaningful
+    from activities
     where url is not null
 ),
 
@@ -73,36 +65,25 @@ public_urls as (
 
 lines as (
     select
-        meaningful.account_id,
-        meaningful.tenant_id,
-        meaningful.developer_id,
-        meaningful.source_system,
-        meaningful.source,
-        meaningful.party,
-        meaningful.activity_type,
-        meaningful.activity_name,
-        meaningful.intent_level,
-        meaningful.headline,
+        activities.account_id,
+        activities.developer_id,
+        activities.source_system,
+        activities.activity_type,
         public_urls.public_url,
-        {{ to_day('meaningful.occurred_at') }} as activity_day,
-        max(meaningful.occurred_at) as occurred_at,
-        min(meaningful.activity_id) as activity_id,
-        sum(meaningful.activity_count) as activity_count
-    from meaningful
-    left join public_urls on meaningful.url = public_urls.url
+        {{ to_day('activities.occurred_at') }} as activity_day,
+        min(activities.tenant_id) as tenant_id,
+        max(activities.occurred_at) as occurred_at,
+        min(activities.activity_id) as activity_id,
+        sum(activities.activity_count) as activity_count
+    from activities
+    left join public_urls on activities.url = public_urls.url
     group by
-        meaningful.account_id,
-        meaningful.tenant_id,
-        meaningful.developer_id,
-        meaningful.source_system,
-        meaningful.source,
-        meaningful.party,
-        meaningful.activity_type,
-        meaningful.activity_name,
-        meaningful.intent_level,
-        meaningful.headline,
+        activities.account_id,
+        activities.developer_id,
+        activities.source_system,
+        activities.activity_type,
         public_urls.public_url,
-        {{ to_day('meaningful.occurred_at') }}
+        {{ to_day('activities.occurred_at') }}
 ),
 
 shaped as (
@@ -114,21 +95,22 @@ shaped as (
         developers.job_title,
         lines.occurred_at,
         lines.activity_type,
-        lines.activity_name,
-        lines.headline
+        meaningful_types.display_name as activity_name,
+        meaningful_types.headline
         || case
             when lines.activity_count > 1
                 then ' (' || {{ counted('lines.activity_count', 'time', 'times') }} || ')'
             else ''
         end as headline,
         lines.public_url as url,
-        lines.intent_level,
-        lines.source,
-        lines.party,
+        meaningful_types.intent_level,
+        meaningful_types.source,
+        meaningful_types.party,
         cast(lines.activity_count as {{ dbt.type_bigint() }}) as activity_count,
         lines.source_system,
         lines.activity_id
     from lines
+    inner join meaningful_types on lines.activity_type = meaningful_types.activity_type
     left join developers on lines.developer_id = developers.developer_id
 )
 

@@ -33,7 +33,7 @@ SIGNAL_SETTINGS: dict[str, dict[str, Rule]] = {
         "within_days": WITHIN_DAYS,
     },
     "meeting_booked": {"within_days": WITHIN_DAYS},
-    "new_developer": {"minimum_points": between(0), "within_days": WITHIN_DAYS},
+    "new_developer": {"minimum_points": between(0), "minimum_share": between(0), "within_days": WITHIN_DAYS},
     "one_person_dominates": {"share": SHARE, "minimum_score": SCORE},
     "repeated_ad_impressions": {"people": PEOPLE, "times": whole(1, 1000), "within_days": WITHIN_DAYS},
     "senior_person_evaluating": {"within_days": WITHIN_DAYS},

@@ -8,7 +8,7 @@ run as (
 ),
 
 settings as (
-    {{ signal_settings('new_developer', ['within_days']) }}
+    {{ signal_settings('new_developer', ['within_days'], ['minimum_share']) }}
 ),
 
 newcomers as (
@@ -59,6 +59,9 @@ found as (
     cross join settings
     inner join listed_people on latest.account_id = listed_people.account_id
     left join known_people on latest.account_id = known_people.account_id
+    where
+        listed_people.developer_count
+        >= cast(settings.minimum_share * coalesce(known_people.developer_count, 0) as decimal(18, 9))
 )
 
 select * from found
