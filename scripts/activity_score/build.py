@@ -106,7 +106,7 @@ def build(
                     _load(project, data_dir, warehouse, result)
             with progress.step("dbt", "Models and tests"):
                 words = dbt.command(project, warehouse, target=target, threads=threads, full_refresh=full_refresh)
-                env = dbt.environment(warehouse, as_of, published_at, threads)
+                env = dbt.environment(project, warehouse, as_of, published_at, threads)
                 artifacts = dbt.target_path(warehouse, target)
                 parsed_project.lend(project, artifacts)
                 done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])

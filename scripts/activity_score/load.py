@@ -35,7 +35,12 @@ create or replace table raw_activity_score.unreadable_records (
 create or replace table raw_activity_score.publications (
     published_at timestamp, as_of_date date, model_version varchar, account_id varchar, activity_score decimal(5, 2)
 );
+create or replace table raw_activity_score.segment_changes (
+    segment varchar, account_id varchar, change varchar, changed_on date
+);
 """
+# What each build takes over from the one before it: our own raw table, and the published table it is read from.
+_CARRIED_ON = {"publications": "score_publications", "segment_changes": "segment_changes"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def load(
         tables: the declared tables of the systems that are switched on.
         data_dir: the data directory.
         database: the working database; created where it does not exist.
-        history: the published file whose `marts.score_publications` the new build carries on, if there is one.
+        history: the published file whose history of scores and segments the new build carries on, if there is one.
         resting: the tables of the systems that are switched off; created, and left empty.
 
     Returns:
@@ -145,7 +150,10 @@ def _require_activities(files: dict[Table, list[RawFile]], data_dir: Path) -> No
 
 def _carry_on(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
     connection.execute(f"attach {literal(str(history))} as history (read_only)")
-    connection.execute("insert into raw_activity_score.publications by name from history.marts.score_publications")
+    found = connection.execute("select table_name from duckdb_tables() where database_name = 'history'").fetchall()
+    for table, mart in _CARRIED_ON.items():
+        if (mart,) in found:  # a build of an earlier version has no segments
+            connection.execute(f"insert into raw_activity_score.{table} by name from history.marts.{mart}")
     connection.execute("detach history")
 
 

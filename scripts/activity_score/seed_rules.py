@@ -1,6 +1,6 @@
 """What each seed must hold, as a table, and the reading of a seed against it.
 
-Columns and types come from `seeds/_seeds.yml`, the same lines dbt loads the seeds by.
+Columns and types come from the `seeds/_*seeds.yml`, the same lines dbt loads the seeds by.
 """
 
 from __future__ import annotations
@@ -108,6 +108,10 @@ def are_domains(text: str) -> bool:
 ABOVE_0 = Rule(lambda value: value > 0, "above 0")
 NAME = Rule(lambda value: bool(re.fullmatch("[a-z][a-z0-9_]*", value)), "snake_case (a-z, 0-9 and _)")
 LOWER_CASE = Rule(lambda value: value == value.lower(), "in lower case")
+EMAIL = Rule(
+    lambda value: value.count("@") == 1 and bool(DOMAIN.fullmatch(value.lower().partition("@")[2])) and value[0] != "@",
+    "an e-mail address such as sales@acme.example",
+)
 DOMAIN_NAME = Rule(lambda value: bool(DOMAIN.fullmatch(value)), "a domain in lower case such as acme.example")
 PATTERN = Rule(
     lambda value: value == value.lower() and bool(value.replace("*", "")),
@@ -189,6 +193,15 @@ SEEDS = {
         rules={"raw_stage": LOWER_CASE, "lifecycle_stage": one_of(*LIFECYCLE_STAGES)},
         optional=("source_system",),
     ),
+    "route_settings": Seed(
+        keys=(("tenant_id",),),
+        rules={"reopen_after_days": between(1, 365), "contacts_shown": between(1, 20), "queue_email": EMAIL},
+        needs_rows=True,
+    ),
+    "territory_owners": Seed(
+        keys=(("tenant_id", "territory"),),
+        rules={"territory": LOWER_CASE, "owner_email": EMAIL},
+    ),
     "public_suffixes": Seed(
         keys=(("suffix", "rule"),),
         rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},
@@ -212,7 +225,7 @@ def parse_integer(text: str) -> int:
     return int(text)
 
 
-# By the type in _seeds.yml: how a cell is read, and what it must be.
+# By the type in the `seeds/_*seeds.yml`: how a cell is read, and what it must be.
 TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
     "double": (parse_double, "a finite number"),
@@ -227,7 +240,7 @@ def read_seed(file: Path, types: dict[str, str], problems: list[Problem]) -> lis
 
     Args:
         file: the CSV file; its name is the seed's name.
-        types: type by column, as in `_seeds.yml`.
+        types: type by column, as in the `seeds/_*seeds.yml`.
         problems: problems found are appended here.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Checks the settings people edit, the seeds and the vars, and finds everything wrong with them at once."""
+"""Checks the settings people edit, seeds, vars and segments, and finds everything wrong with them at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import yaml
 from activity_score.errors import Problem
 from activity_score.project import Project
 from activity_score.seed_rules import BANDS, SEEDS, Row, read_seed
+from activity_score.segment_files import check_segments
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
 REPOSITORY = re.compile(r"\*|[\w.*-]+/[\w.*-]+", re.ASCII)
@@ -20,7 +21,7 @@ Seeds = dict[str, list[Row]]
 
 
 def check_settings(project: Project) -> list[Problem]:
-    """Find everything that is wrong with the seeds and the vars.
+    """Find everything that is wrong with the seeds, the vars and the segments.
 
     Args:
         project: the dbt project with the vars in force.
@@ -29,12 +30,20 @@ def check_settings(project: Project) -> list[Problem]:
         One problem per mistake, each naming file, row and mend; empty if all is well.
     """
     problems: list[Problem] = []
-    declared = yaml.safe_load((project.seeds / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
-    types = {seed["name"]: seed["config"]["column_types"] for seed in declared}
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(project.seeds.glob("_*seeds.yml"))]
+    types = {seed["name"]: seed["config"]["column_types"] for file in files for seed in file["seeds"]}
     seeds = {name: read_seed(project.seeds / f"{name}.csv", types[name], problems) for name in SEEDS}
-    for check in (check_sources, check_activity_types, check_tenants, check_bands, check_aliases):
+    for check in (
+        check_sources,
+        check_activity_types,
+        check_tenants,
+        check_bands,
+        check_aliases,
+        check_route_settings,
+    ):
         problems.extend(check(seeds))
     problems.extend(check_vars(project))
+    problems.extend(check_segments(project))
     return problems
 
 
@@ -108,6 +117,14 @@ def check_aliases(seeds: Seeds) -> Iterator[Problem]:
         if one["domain"] == other["domain"] and max(days(one)[0], days(other)[0]) <= min(days(one)[1], days(other)[1]):
             what = f"the dates of {other['domain']} overlap those of row {one.number}"
             yield other.problem(what, "end one the day before the other begins (both days are included)")
+
+
+def check_route_settings(seeds: Seeds) -> Iterator[Problem]:
+    """The default tenant's row is there."""
+    if seeds["route_settings"] and "default" not in values(seeds, "route_settings", "tenant_id"):
+        yield Problem(
+            "seeds/route_settings.csv", "no row for the tenant default", "add it: every other tenant falls back on it"
+        )
 
 
 def check_vars(project: Project) -> Iterator[Problem]:

@@ -50,7 +50,7 @@ def test_the_command_with_every_option(warehouse):
 
 
 def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock():
-    env = dbt.environment(Warehouse(Path("here")), date(2026, 1, 31), datetime(2026, 2, 1, 3, 4, 5), threads=3)
+    env = dbt.environment(project(), Warehouse(Path("here")), date(2026, 1, 31), datetime(2026, 2, 1, 3, 4, 5), threads=3)
     assert env["ACTIVITY_SCORE_WORK_DATABASE"] == "warehouse.duckdb"
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
@@ -189,8 +189,9 @@ def tiny(tmp_path_factory):
 def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     warehouse = Warehouse(tmp_path)
     warehouse.work.mkdir()
-    words = dbt.command(Project(tiny, {}, overrides), warehouse)
-    env = dbt.environment(warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    project = Project(tiny, {}, overrides)
+    words = dbt.command(project, warehouse)
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
     seen = []
     found = dbt.run(words, env, warehouse.target, lambda *progress: seen.append(progress))
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
