@@ -10,6 +10,7 @@ from activity_score.errors import UserError
 from activity_score.published import open_published, rows
 
 ROW = "One row per "  # what every description begins with
+SCORE = "activity score: "  # stands in a column of its own
 
 
 def read_segments(database: Path, segment: str | None = None) -> dict[str, Any]:
@@ -91,8 +92,9 @@ def _print_members(members: list[dict[str, Any]], console: Any) -> None:
     table.add_column("since", justify="right", no_wrap=True)
     table.add_column("why")
     for row in members:
-        since, reason = day_text(row["entered_on"]), row["reason"] or ""
-        table.add_row(row["account_name"], f"{row['activity_score']:.2f}", since, reason)
+        reasons = [part for part in (row["reason"] or "").split("; ") if not part.startswith(SCORE)]
+        since, score = day_text(row["entered_on"]), f"{row['activity_score']:.2f}"
+        table.add_row(row["account_name"], score, since, "; ".join(reasons))
     print_table(table, console)
 
 

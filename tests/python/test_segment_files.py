@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from activity_score import dbt
 from activity_score.project import Project, Warehouse
@@ -210,3 +212,41 @@ def test_files_that_do_not_belong_together_give_their_lines(tiny):
         "models/segments/other.yml: describes 'hihg'; write models/segments/hihg.sql or remove the entry",
         "models/segments/other.yml: high has no description; say in one sentence which accounts are in it",
     ]
+
+
+GUIDE = (ROOT / "docs" / "for-analysts.md").read_text(encoding="utf-8")
+FILTERS = [
+    code
+    for line in GUIDE.partition("## Filters")[2].partition("\n\n|")[2].partition("\n\n")[0].splitlines()[2:]
+    for code in re.findall("`([^`]+)`", line.split("|", maxsplit=2)[2])
+]
+
+
+@pytest.fixture(scope="module")
+def marts():
+    """Accounts and developers without rows, with the columns that their contracts promise."""
+    contracts = yaml.safe_load((ROOT / "models/marts/_marts__models.yml").read_text(encoding="utf-8"))["models"]
+    with duckdb.connect() as connection:
+        for model in contracts:
+            if model["name"] in ("accounts", "developers"):
+                columns = ", ".join(f"{column['name']} {column['data_type']}" for column in model["columns"])
+                connection.execute(f"create table {model['name']} ({columns})")
+        yield connection
+
+
+def as_sql(select: str) -> str:
+    return re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", select)
+
+
+@pytest.mark.parametrize("condition", FILTERS)
+def test_every_filter_of_the_guide_runs(marts, condition):
+    assert len(FILTERS) > 30
+    assert marts.execute(f"select account_id from accounts where {as_sql(condition)}").fetchall() == []
+
+
+def test_the_example_of_the_guide_can_be_used(tiny, marts):
+    select, meta = (GUIDE.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("sql", "yaml"))
+    tiny.write("evaluating_without_deal.sql", select)
+    tiny.write("evaluating_without_deal.yml", meta)
+    assert tiny.problems() == []
+    assert marts.execute(as_sql(select)).fetchall() == []

@@ -25,7 +25,8 @@ contributions as (
         tenant_id,
         account_id,
         developer_id,
-        sum(points_today) as points
+        {#- As a decimal: the last bit of a sum depends on the order of adding, and must not decide who comes first. #}
+        cast(sum(points_today) as decimal(28, 9)) as points
     from activity_days
     where developer_id is not null
     group by tenant_id, account_id, developer_id
