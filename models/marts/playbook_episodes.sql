@@ -49,7 +49,7 @@ stays as (
         known_changes.priority,
         known_changes.changed_day as entered_day,
         coalesce(known_changes.next_changed_day, {{ still_in }}) as left_day,
-        accounts.lifecycle_stage,
+        coalesce(accounts.lifecycle_stage, '') = 'Disqualified' as is_disqualified,
         settings.reopen_after_days
     from known_changes
     inner join accounts on known_changes.account_id = accounts.account_id
@@ -86,10 +86,10 @@ episodes as (
         min(priority) as priority,
         min(entered_day) as started_day,
         max(left_day) as left_day,
-        min(lifecycle_stage) as lifecycle_stage,
-        min(reopen_after_days) as reopen_after_days
+        is_disqualified,
+        reopen_after_days
     from numbered_stays
-    group by account_id, playbook, episode_number
+    group by account_id, playbook, episode_number, is_disqualified, reopen_after_days
 ),
 
 judged as (
@@ -107,7 +107,7 @@ ranked as (
         row_number() over (
             partition by account_id
             order by
-                case when is_over or lifecycle_stage = 'Disqualified' then 1 else 0 end asc,
+                case when is_over or is_disqualified then 1 else 0 end asc,
                 priority asc,
                 playbook asc,
                 started_day desc
@@ -123,7 +123,7 @@ shaped as (
         {{ to_date('started_day') }} as episode_started_on,
         case when left_day < {{ still_in }} then {{ to_date('left_day') }} end as left_on,
         is_over,
-        task_rank = 1 and not is_over and lifecycle_stage is distinct from 'Disqualified' as is_routed
+        (task_rank = 1 and not is_over and not is_disqualified) as is_routed
     from ranked
 )
 

@@ -74,7 +74,7 @@ def print_segments(result: dict[str, Any], console: Any) -> None:
             f"{row['members']:,}",
             Text(f"+{row['entered']:,}", "green") if row["entered"] else Text("-"),
             Text(f"-{row['left']:,}", "red") if row["left"] else Text("-"),
-            description,
+            Text(description),
         )
     print_table(table, console)
     if "members" in result:
@@ -82,6 +82,8 @@ def print_segments(result: dict[str, Any], console: Any) -> None:
 
 
 def _print_members(members: list[dict[str, Any]], console: Any) -> None:
+    from rich.text import Text
+
     from activity_score.printing import day_text, print_heading, print_table, summed_table
 
     print_heading(console, "Members", "the highest score first")
@@ -94,7 +96,7 @@ def _print_members(members: list[dict[str, Any]], console: Any) -> None:
     for row in members:
         reasons = [part for part in (row["reason"] or "").split("; ") if not part.startswith(SCORE)]
         since, score = day_text(row["entered_on"]), f"{row['activity_score']:.2f}"
-        table.add_row(row["account_name"], score, since, "; ".join(reasons))
+        table.add_row(Text(row["account_name"]), score, since, Text("; ".join(reasons)))
     print_table(table, console)
 
 

@@ -176,8 +176,8 @@ def test_the_shipped_segments_are_right_and_are_the_default_of_plain_dbt():
 
 
 YAML = {
-    "playbook: Call!, priority: 1": "high: playbook is 'Call!'; write a name of lower-case letters, digits and _, such as the "
-    "segment's own",
+    "playbook: Call!, priority: 1": "high: playbook is 'Call!'; write a name of lower-case letters, digits and _, "
+    "such as the segment's own",
     "playbook: call": "high has a playbook and no priority; write a whole number; the playbook with the smallest gets "
     "the account",
     "priority: soon": "high: priority is 'soon'; it must be a whole number of 1 or more",

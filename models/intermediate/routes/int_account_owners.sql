@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{#- Who a task about an account goes to, the first that is known: its owner, its parent's, its territory's, the queue. -#}
+{#- Who a task about an account goes to, the first that is known: its owner, its parent's, its territory's, a queue. -#}
 with accounts as (
     select * from {{ ref('accounts') }}
 ),
