@@ -55,7 +55,7 @@ def run(project: Project, selection: list[str]) -> int:
         warehouse.work.mkdir()
         with connect(warehouse.work_database) as connection:
             create_raw_tables(connection, [*declared_tables(project), *resting_tables(project)])
-        env = dbt.environment(warehouse, date(2026, 1, 31), datetime(2026, 2, 1, tzinfo=UTC))
+        env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1, tzinfo=UTC))
         dbt_logged = [dbt.PROGRAM, "--log-path", str(warehouse.log)]
         options = ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
         options += ["--target-path", str(warehouse.target), "--vars", json.dumps(project.overrides)]

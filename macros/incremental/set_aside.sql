@@ -4,12 +4,12 @@
     delete what comes again, and so keep a row whose key has lost all that it was made of.
 
     Arguments:
-        target: the relation to copy the rows into, of the same columns; none where nobody wants to know them.
+        target: the relation to copy the rows into; its columns say which are copied.
         condition: which rows of the model, as SQL over `model_rows`.
 -#}
 {% macro set_aside(target, condition) -%}
     {%- if is_incremental() -%}
-        {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='quoted') | join(', ') -%}
+        {%- set columns = adapter.get_columns_in_relation(target) | map(attribute='quoted') | join(', ') -%}
         insert into {{ target }} ({{ columns }})
         select {{ columns }}
         from {{ this }} as model_rows

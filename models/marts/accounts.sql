@@ -295,7 +295,8 @@ shaped as (
         cast(measured.engagement_points as {{ type_double() }}) as engagement_points,
         cast(measured.uncapped_points as {{ type_double() }}) as uncapped_points,
         run.as_of_date,
-        measured.model_version
+        measured.model_version,
+        cast(measured.highest_score_of_trend as decimal(5, 2)) as highest_score_90d
     from measured
     cross join run
     cross join bands

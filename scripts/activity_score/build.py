@@ -115,7 +115,7 @@ def build(
             with progress.step("dbt", "Models and tests"):
                 options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
                 words = dbt.command(project, warehouse, **options)
-                env = dbt.environment(warehouse, as_of, published_at, threads)
+                env = dbt.environment(project, warehouse, as_of, published_at, threads)
                 artifacts = dbt.target_path(warehouse, target)
                 parsed_project.lend(project, artifacts)
                 done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])

@@ -394,6 +394,25 @@ def export(
 
 
 @cli.command()
+@click.argument("segment", required=False)
+@warehouse_option
+@json_option
+@debug_option
+def segments(segment: str | None, warehouse_dir: Path, as_json: bool) -> None:
+    """List the segments, their size and their change since the last build; with SEGMENT also its members."""
+    from activity_score.project import Warehouse
+    from activity_score.segments import print_segments, read_segments
+
+    result = read_segments(Warehouse(warehouse_dir).current / "marts.duckdb", segment)
+    if as_json:
+        _print_json(result)
+    else:
+        from rich.console import Console
+
+        print_segments(result, Console())
+
+
+@cli.command()
 @warehouse_option
 @option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many of the last builds.")
 @json_option

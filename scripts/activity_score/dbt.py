@@ -20,6 +20,7 @@ from typing import Any
 
 from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE
 from activity_score.project import Project, Warehouse
+from activity_score.segment_files import segment_names
 
 DEFAULT_TARGET = "duckdb"
 PROGRAM = str(Path(sys.executable).with_name("dbt"))
@@ -91,14 +92,15 @@ def command(
 
 
 def environment(
-    warehouse: Warehouse, as_of: date, published_at: datetime, threads: int | None = None
+    project: Project, warehouse: Warehouse, as_of: date, published_at: datetime, threads: int | None = None
 ) -> dict[str, str]:
-    """What the profile and the model `int_run` read, on top of the environment of the runner.
+    """What the profile and the models `int_run` and `int_segment_matches` read, on top of the runner's environment.
 
     The databases are named relative to the working folder, in which dbt runs: so the profile is the same for every
     warehouse, and dbt need not parse the project again for each.
 
     Args:
+        project: the dbt project, for the names of its segments.
         warehouse: the warehouse directory.
         as_of: the scored day.
         published_at: the moment of publication, UTC.
@@ -110,6 +112,7 @@ def environment(
         "ACTIVITY_SCORE_AS_OF": as_of.isoformat(),
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
         "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
+        "ACTIVITY_SCORE_SEGMENTS": ",".join(segment_names(project)),
     }
     return {**os.environ, **own}
 

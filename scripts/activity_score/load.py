@@ -52,7 +52,12 @@ create or replace table raw_activity_score.earlier_settings (
     tenant_id varchar, setting varchar, key varchar, value varchar
 );
 create or replace table raw_activity_score.earlier_developers (developer_id varchar, account_id varchar);
+create or replace table raw_activity_score.segment_changes (
+    segment varchar, account_id varchar, change varchar, changed_on date
+);
 """
+# What each build takes over from the one before it: our own raw table, and the published table it is read from.
+_CARRIED_ON = {"publications": "score_publications", "segment_changes": "segment_changes"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def load(
         tables: the declared tables of the systems that are switched on.
         data_dir: the data directory.
         database: the working database; created where it does not exist.
-        history: the published file whose `marts.score_publications` the new build carries on, if there is one.
+        history: the published file whose history of scores and segments the new build carries on, if there is one.
         resting: the tables of the systems that are switched off; created, and left empty.
         goes_on: whether the database is that of the last build, so that only what arrived since is read.
 
@@ -189,9 +194,12 @@ def _remember(connection: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> None
 
 
 def _carry_on(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
-    connection.execute("delete from raw_activity_score.publications")
     connection.execute(f"attach {literal(str(history))} as history (read_only)")
-    connection.execute("insert into raw_activity_score.publications by name from history.marts.score_publications")
+    found = connection.execute("select table_name from duckdb_tables() where database_name = 'history'").fetchall()
+    for table, mart in _CARRIED_ON.items():
+        connection.execute(f"delete from raw_activity_score.{table}")
+        if (mart,) in found:  # a build of an earlier version has no segments
+            connection.execute(f"insert into raw_activity_score.{table} by name from history.marts.{mart}")
     connection.execute("detach history")
 
 

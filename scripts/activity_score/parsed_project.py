@@ -75,7 +75,7 @@ def parse(project: Project) -> int:
         warehouse.work.mkdir()
         words = dbt.command(project, warehouse)
         words = [*words[: words.index("build")], "--quiet", "parse", *words[words.index("--target") :]]
-        env = dbt.environment(warehouse, date(2000, 1, 1), datetime(2000, 1, 1))
+        env = dbt.environment(project, warehouse, date(2000, 1, 1), datetime(2000, 1, 1))
         code = subprocess.call(words, env=env, cwd=warehouse.work, stdout=subprocess.DEVNULL)
         keep(project, warehouse.target)
     return code

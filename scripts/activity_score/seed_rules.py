@@ -129,6 +129,10 @@ def are_domains(text: str) -> bool:
 ABOVE_0 = Rule(lambda value: value > 0, "above 0")
 NAME = Rule(lambda value: bool(re.fullmatch("[a-z][a-z0-9_]*", value)), "snake_case (a-z, 0-9 and _)")
 LOWER_CASE = Rule(lambda value: value == value.lower(), "in lower case")
+EMAIL = Rule(
+    lambda value: value.count("@") == 1 and bool(DOMAIN.fullmatch(value.lower().partition("@")[2])) and value[0] != "@",
+    "an e-mail address such as sales@acme.example",
+)
 DOMAIN_NAME = Rule(lambda value: bool(DOMAIN.fullmatch(value)), "a domain in lower case such as acme.example")
 NAME_PATTERN = Rule(
     lambda value: value == value.lower() and not is_expression_like(value),
@@ -294,6 +298,15 @@ SEEDS = {
         needs_rows=True,
     ),
     "signal_activity_types": Seed(keys=(("signal", "activity_type"),)),
+    "route_settings": Seed(
+        keys=(("tenant_id",),),
+        rules={"reopen_after_days": between(1, 365), "contacts_shown": between(1, 20), "queue_email": EMAIL},
+        needs_rows=True,
+    ),
+    "territory_owners": Seed(
+        keys=(("tenant_id", "territory"),),
+        rules={"territory": LOWER_CASE, "owner_email": EMAIL},
+    ),
     "public_suffixes": Seed(
         keys=(("suffix", "rule"),),
         rules={"suffix": LOWER_CASE, "rule": one_of("normal", "wildcard", "exception")},

@@ -1,4 +1,4 @@
-"""Checks the settings people edit, the seeds and the vars, and finds everything wrong with them at once."""
+"""Checks the settings people edit, seeds, vars and segments, and finds everything wrong with them at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from activity_score.errors import Problem
 from activity_score.name_rules import check_name_rules
 from activity_score.project import Project
 from activity_score.seed_rules import BANDS, FIT_ENGAGEMENT_CELLS, FIT_GRADES, SEEDS, SURGE_RULES, Row, read_seed
+from activity_score.segment_files import check_segments
 from activity_score.signal_rules import check_signals
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
@@ -23,7 +24,7 @@ Seeds = dict[str, list[Row]]
 
 
 def check_settings(project: Project) -> list[Problem]:
-    """Find everything that is wrong with the seeds and the vars.
+    """Find everything that is wrong with the seeds, the vars and the segments.
 
     Args:
         project: the dbt project with the vars in force.
@@ -47,12 +48,14 @@ def check_settings(project: Project) -> list[Problem]:
         check_fit_grades,
         check_fit_engagement_cells,
         check_signals,
+        check_route_settings,
     )
     for check in checks:
         problems.extend(check(seeds))
     problems.extend(check_systems(seeds, known_systems(project)))
     problems.extend(check_vars(project))
     problems.extend(check_retention(project, seeds))
+    problems.extend(check_segments(project))
     return problems
 
 
@@ -205,6 +208,14 @@ def check_fit_engagement_cells(seeds: Seeds) -> Iterator[Problem]:
     for cell in FIT_ENGAGEMENT_CELLS:
         if cells and cell not in cells:
             yield Problem("seeds/fit_engagement_cells.csv", f"no row for the cell {cell}", "add it, with true or false")
+
+
+def check_route_settings(seeds: Seeds) -> Iterator[Problem]:
+    """The default tenant's row is there."""
+    if seeds["route_settings"] and "default" not in values(seeds, "route_settings", "tenant_id"):
+        yield Problem(
+            "seeds/route_settings.csv", "no row for the tenant default", "add it: every other tenant falls back on it"
+        )
 
 
 def check_vars(project: Project) -> Iterator[Problem]:

@@ -50,13 +50,23 @@ def test_the_command_with_every_option(warehouse):
 
 
 def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock():
-    env = dbt.environment(Warehouse(Path("here")), date(2026, 1, 31), datetime(2026, 2, 1, 3, 4, 5), threads=3)
+    moment = datetime(2026, 2, 1, 3, 4, 5)
+    env = dbt.environment(project(), Warehouse(Path("here")), date(2026, 1, 31), moment, threads=3)
     assert env["ACTIVITY_SCORE_WORK_DATABASE"] == "warehouse.duckdb"
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
     assert env["ACTIVITY_SCORE_THREADS"] == "3"
+    assert env["ACTIVITY_SCORE_SEGMENTS"] == ""
     assert env["PATH"] == os.environ["PATH"]
+
+
+def test_the_environment_names_the_segments(tmp_path):
+    (tmp_path / "models" / "segments").mkdir(parents=True)
+    for name in ("win_back.sql", "call.sql", "call.yml"):
+        (tmp_path / "models" / "segments" / name).write_text("")
+    env = dbt.environment(Project(tmp_path, {}, {}), Warehouse(tmp_path), date(2026, 1, 31), datetime(2026, 2, 1))
+    assert env["ACTIVITY_SCORE_SEGMENTS"] == "call,win_back"
 
 
 def results(file: Path, *rows: tuple[str, str, str | None]) -> Path:
@@ -189,8 +199,9 @@ def tiny(tmp_path_factory):
 def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     warehouse = Warehouse(tmp_path)
     warehouse.work.mkdir()
-    words = dbt.command(Project(tiny, {}, overrides), warehouse)
-    env = dbt.environment(warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    project = Project(tiny, {}, overrides)
+    words = dbt.command(project, warehouse)
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
     seen = []
     found = dbt.run(words, env, warehouse.target, lambda *progress: seen.append(progress))
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults

@@ -149,7 +149,7 @@ def exact_scores(tables: Tables) -> dict[tuple, float]:
 def test_running_again_changes_nothing(main, again):
     """Not even after a build of a later day in between: a past as-of day gives its numbers again."""
     assert again.names() == main.tables.names()
-    for table in set(again.names()) - {"score_publications"}:
+    for table in set(again.names()) - {"score_publications", "segment_changes"}:  # they hold other days as well
         before, after = main.tables.rows(table), again.rows(table)
         if table in TABLES:
             assert_none(differences(before, after, TABLES[table][0], before[0]))

@@ -516,3 +516,38 @@ def test_json_lines_are_loaded_or_set_aside(mutations):
         assert sum(shop.load(Table("shop", "visits", FEED.columns)).rows.values()) + len(shop.unreadable()) == lines_of(
             content
         )
+
+
+# history
+
+
+def test_the_history_of_the_build_before_is_carried_on(shop):
+    shop.write("visits.csv", HEADER + b"1,2026-01-02,mira,,\n")
+    history = shop.data.parent / "marts.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{history}' as published; use published; create schema marts")
+        connection.execute(
+            """
+            create table marts.score_publications as
+            select timestamp '2026-01-02 03:04:05' as published_at, date '2026-01-01' as as_of_date,
+                'v1' as model_version, 'a1' as account_id, 12.5::decimal(5, 2) as activity_score
+            """
+        )
+    load((FEED, OTHER), shop.data, shop.database, history)  # as a build published it that knew no segments
+    assert shop.query("select account_id from raw_activity_score.publications") == [("a1",)]
+    assert shop.query("from raw_activity_score.segment_changes") == []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{history}' as published; use published")
+        connection.execute(
+            """
+            create table marts.segment_changes as
+            select date '2026-01-01' as changed_on, 'high' as segment, 'a1' as account_id, 'entered' as change
+            """
+        )
+    shop.database.unlink()
+    load((FEED, OTHER), shop.data, shop.database, history)
+    columns = "segment, account_id, change, changed_on::varchar"
+    found = shop.query(f"select {columns} from raw_activity_score.segment_changes")
+    assert found == [("high", "a1", "entered", "2026-01-01")]
+    load((FEED, OTHER), shop.data, shop.database)
+    assert shop.query("from raw_activity_score.segment_changes") == []

@@ -162,6 +162,36 @@ CELLS = [  # seed, key of the row, column, new value, the line behind "row n: "
     ),
     ("scoring_profiles", ["fast"], "window_days", "0", "window_days is '0'; it must be between 1 and 365"),
     ("scoring_profiles", ["fast"], "window_days", "366", "window_days is '366'; it must be between 1 and 365"),
+    (
+        "route_settings",
+        ["default"],
+        "reopen_after_days",
+        "0",
+        "reopen_after_days is '0'; it must be between 1 and 365",
+    ),
+    ("route_settings", ["default"], "contacts_shown", "21", "contacts_shown is '21'; it must be between 1 and 20"),
+    (
+        "route_settings",
+        ["default"],
+        "queue_email",
+        "sales queue",
+        "queue_email is 'sales queue'; it must be an e-mail address such as sales@acme.example",
+    ),
+    (
+        "territory_owners",
+        ["default", "europe"],
+        "territory",
+        "Europe",
+        "territory is 'Europe'; it must be in lower case",
+    ),
+    (
+        "territory_owners",
+        ["default", "europe"],
+        "owner_email",
+        "@acme.example",
+        "owner_email is '@acme.example'; it must be an e-mail address such as sales@acme.example",
+    ),
+    ("territory_owners", ["default", "europe"], "owner_email", "", "owner_email is empty; fill it in"),
     ("developer_tags", ["VP"], "developer_tag", "VP;SVP", "developer_tag is 'VP;SVP'; it must be a name without ;"),
     ("developer_tags", ["VP"], "title_pattern", "(vp", f"title_pattern is '(vp'; {EXPRESSION}"),
     ("developer_tags", ["VP"], "title_pattern", "(?=vp)", f"title_pattern is '(?=vp)'; {EXPRESSION}"),
@@ -405,6 +435,8 @@ DUPLICATES = [  # seed, key of the row that is repeated, how the line names it
         ["meeting_booked", "meeting_booked"],
         "signal meeting_booked and activity_type meeting_booked",
     ),
+    ("route_settings", ["default"], "tenant_id default"),
+    ("territory_owners", ["default", "europe"], "tenant_id default and territory europe"),
     ("score_bands", ["Low"], "category Low"),
     ("surge_rules", ["bulk_min_records"], "rule bulk_min_records"),
     ("free_email_domains", ["gmail.com"], "domain gmail.com"),
@@ -527,6 +559,11 @@ REMOVED = [
         "active_developers",
         "seeds/sources.csv: no row for active_developers; add it, with an empty half_life_days",
     ),
+    (
+        "route_settings",
+        "default",
+        "seeds/route_settings.csv: no row for the tenant default; add it: every other tenant falls back on it",
+    ),
     ("score_bands", "Medium", "seeds/score_bands.csv: no row for the band Medium; the bands are Low, Medium, High"),
     (
         "surge_rules",
@@ -546,6 +583,8 @@ REMOVED = [
 def test_a_row_that_must_be_there(project, seed, key, line):
     if seed == "tenants":
         add_row(project, seed, ["acme", "fast", "", "10", "400", "100", "another tenant"])
+    if seed == "route_settings":
+        add_row(project, seed, ["acme", "7", "5", "sales@acme.example", "another tenant"])
     file = project.seeds / f"{seed}.csv"
     write(file, [row for row in read(file) if row[0] != key])
     assert lines(project) == [line]
@@ -558,7 +597,7 @@ def test_a_setting_that_a_signal_does_not_have(project):
 
 
 NEEDED = ["activity_types", "sources", "tenants", "scoring_profiles", "score_bands", "surge_rules"]
-NEEDED += ["fit_rules", "fit_grades", "fit_engagement_cells"]
+NEEDED += ["route_settings", "fit_rules", "fit_grades", "fit_engagement_cells"]
 
 
 @pytest.mark.parametrize("seed", NEEDED)
@@ -653,3 +692,10 @@ def test_all_mistakes_are_found_at_once(project):
     set_cell(project, "score_bands", ["Low"], "lower_bound", "1")
     project.vars["identity_rounds"] = 0
     assert len(lines(project)) == 4
+
+
+def test_a_segment_that_cannot_be_used_is_a_wrong_setting(project):
+    (project.root / "models" / "segments").mkdir()
+    (project.root / "models" / "segments" / "Call.sql").write_text("")
+    (line,) = lines(project)
+    assert line.startswith("models/segments/Call.sql: 'Call' is no name for a segment; rename it")

@@ -76,16 +76,16 @@ def test_every_kind_of_name_is_counted_and_gets_its_row(notes):
         " add a row such as 1202,www.acme.example,/,page_view,<why>",
         "seeds/page_rules.csv: no rule but that for every page for /cats/ of posthog (2 times);"
         " add a row such as 1203,*,/cats/*,page_view,<why>",
-        "seeds/event_rules.csv: no rule for the event 'flux_turned' of usage_events (7 times), which counts for nothing;"
-        " add a row such as 2380,usage_events,flux_turned,<activity_type>,<why>",
+        "seeds/event_rules.csv: no rule for the event 'flux_turned' of usage_events (7 times),"
+        " which counts for nothing; add a row such as 2380,usage_events,flux_turned,<activity_type>,<why>",
         "seeds/event_rules.csv: no rule for the event 'flux_charged' of segment (once), which counts for nothing;"
         " add a row such as 2390,segment,flux_charged,<activity_type>,<why>",
-        "seeds/form_rules.csv: no rule for the form 'wish \"list\", 2026' of fivetran_hubspot (3 times), which counts as"
-        ' form_submitted; add a row such as 210,"wish ""list"", 2026",form_submitted,<why>',
+        "seeds/form_rules.csv: no rule for the form 'wish \"list\", 2026' of fivetran_hubspot (3 times),"
+        ' which counts as form_submitted; add a row such as 210,"wish ""list"", 2026",form_submitted,<why>',
         "seeds/campaign_rules.csv: no rule for the response 'sky writing > responded' of fivetran_salesforce (5 times),"
         " which counts for nothing; add a row such as 370,sky writing,responded,<activity_type>,<why>",
-        "seeds/campaign_rules.csv: no rule for the response ' > seen' of fivetran_salesforce (4 times), which counts for"
-        " nothing; add a row such as 380,*,seen,<activity_type>,<why>",
+        "seeds/campaign_rules.csv: no rule for the response ' > seen' of fivetran_salesforce (4 times),"
+        " which counts for nothing; add a row such as 380,*,seen,<activity_type>,<why>",
     ]
 
 

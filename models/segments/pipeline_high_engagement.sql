@@ -1,0 +1,9 @@
+select
+    account_id,
+    activity_score,
+    score_trend,
+    lifecycle_stage
+from {{ ref('accounts') }}
+where
+    activity_score > 80
+    and lifecycle_stage = 'In Pipeline'
