@@ -78,10 +78,12 @@ daily_points as (
         activity_days.developer_id,
         activity_days.activity_day,
         activity_days.half_life_days,
+        run.first_trend_day as first_day,
         activity_days.window_days,
         sum(activity_days.points * activity_days.role_weight) as points,
         sum(activity_days.activity_count) as activity_count
     from activity_days
+    cross join run
     inner join large_shares
         on
             activity_days.account_id = large_shares.account_id
@@ -91,11 +93,12 @@ daily_points as (
         activity_days.developer_id,
         activity_days.activity_day,
         activity_days.half_life_days,
+        run.first_trend_day,
         activity_days.window_days
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['account_id', 'developer_id'], 'daily_points', first_day='first_trend_day') }}
+    {{ decayed_points_by_day(['account_id', 'developer_id'], 'daily_points') }}
 ),
 
 person_days as (
