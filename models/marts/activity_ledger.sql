@@ -18,7 +18,7 @@ with all_activities as (
     select * from {{ ref('int_activities') }}
 ),
 
-touched_days as (
+touched_days as (  -- noqa: ST03
     select * from {{ ref('int_touched_days') }}
 ),
 

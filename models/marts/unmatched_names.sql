@@ -66,7 +66,7 @@ ranked as (
         summed.*,
         row_number() over (
             partition by source_system
-            order by activity_count desc, unmatched_name
+            order by activity_count desc, unmatched_name asc
         ) as name_rank
     from summed
 ),

@@ -12,7 +12,7 @@ with records as (
     select * from {{ ref('int_activity_records') }}
 ),
 
-touched as (
+touched as (  -- noqa: ST03
     select * from {{ ref('int_touched_people') }}
 ),
 

@@ -6,7 +6,7 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
 {%- set labels = ['label_8', 'label_7', 'label_6', 'label_5', 'label_4', 'label_3', 'label_2', 'label_1'] -%}
 {%- set depth = labels | length -%}
-with run as (
+with run as (  -- noqa: ST03
     select * from {{ ref('int_run') }}
 ),
 
@@ -82,11 +82,7 @@ new_domains as (
     {%- if is_incremental() %}
     left join {{ this }} as known on seen_domains.domain = known.domain
     {%- endif %}
-    where
-        seen_domains.domain is not null
-        {%- if is_incremental() %}
-        and known.domain is null
-        {%- endif %}
+    where seen_domains.domain is not null{{ ' and known.domain is null' if is_incremental() }}
 ),
 
 counted as (

@@ -12,7 +12,7 @@ this_run as (
     where previous_as_of_day is not null
 ),
 
-touched as (
+all_touched as (
     select
         displaced.tenant_id,
         displaced.person_key
@@ -34,7 +34,11 @@ touched as (
         on
             records.activity_day > this_run.previous_as_of_day
             and records.activity_day <= this_run.as_of_day
+),
+
+touched as (
+    select * from all_touched
+    where person_key is not null
 )
 
 select * from touched
-where person_key is not null

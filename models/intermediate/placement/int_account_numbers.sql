@@ -9,7 +9,7 @@ crm_accounts as (
     select * from {{ ref('int_crm_accounts') }}
 ),
 
-run as (
+run as (  -- noqa: ST03
     select * from {{ ref('int_run') }}
 ),
 

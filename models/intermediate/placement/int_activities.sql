@@ -20,7 +20,7 @@ with all_records as (
     where rejection_reason is null and exclusion_reason is null
 ),
 
-touched as (
+touched as (  -- noqa: ST03
     select
         tenant_id,
         source_system,

@@ -1,6 +1,6 @@
 {#- Filled by int_activities, which takes these out before it places them anew. Begins every run empty. -#}
 {%- set text = dbt.type_string() %}
-with empty as (
+with typed as (
     select
         cast('' as {{ text }}) as tenant_id,
         cast('' as {{ text }}) as source_system,
@@ -8,7 +8,11 @@ with empty as (
         cast('' as {{ text }}) as account_id,
         cast('' as {{ text }}) as developer_id,
         cast(0 as integer) as activity_day
+),
+
+empty as (
+    select * from typed
+    where activity_id <> ''
 )
 
 select * from empty
-where activity_id <> ''

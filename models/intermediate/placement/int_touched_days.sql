@@ -29,13 +29,17 @@ touched as (
         activities.activity_day
     from activities
     inner join this_run on activities.written_at = this_run.published_at
+),
+
+{# A key may lack a developer or an account; for comparisons both are never null. #}
+keyed as (
+    select
+        account_id,
+        developer_id,
+        activity_day,
+        coalesce(account_id, '') as account_key,
+        coalesce(developer_id, '') as developer_key
+    from touched
 )
 
-{#- A key may lack a developer or an account; for comparisons both are never null. #}
-select
-    account_id,
-    developer_id,
-    activity_day,
-    coalesce(account_id, '') as account_key,
-    coalesce(developer_id, '') as developer_key
-from touched
+select * from keyed

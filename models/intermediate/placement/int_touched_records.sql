@@ -82,7 +82,11 @@ touched as (
         records.activity_id
     from records
     inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
+),
+
+named as (
+    select * from touched
+    where activity_id is not null
 )
 
-select * from touched
-where activity_id is not null
+select * from named

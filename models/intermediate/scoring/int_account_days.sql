@@ -102,7 +102,7 @@ new_days as (
     from unrounded
 ),
 
-{#- The days before, as far back as a day is compared with. #}
+{# The days before, as far back as a day is compared with. #}
 scored as (
     select * from new_days
     {%- if is_incremental() %}
@@ -171,14 +171,27 @@ flagged as (
 
 redrawn as (
     select
-        {%- for column in [
-            'tenant_id', 'account_id', 'account_number', 'score_day', 'score_date', 'model_version',
-            'account_threshold', 'uncapped_points', 'engagement_points', 'active_developers_30d', 'unrounded_score',
-            'activity_score', 'highest_score_of_6d', 'score_7d_ago', 'score_28d_ago', 'score_30d_ago', 'uncapped_points_7d_ago',
-            'uncapped_points_14d_ago', 'uncapped_points_21d_ago', 'is_surge_day', 'has_activity_surge',
-        ] %}
-        flagged.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        flagged.tenant_id,
+        flagged.account_id,
+        flagged.account_number,
+        flagged.score_day,
+        flagged.score_date,
+        flagged.model_version,
+        flagged.account_threshold,
+        flagged.uncapped_points,
+        flagged.engagement_points,
+        flagged.active_developers_30d,
+        flagged.unrounded_score,
+        flagged.activity_score,
+        flagged.highest_score_of_6d,
+        flagged.score_7d_ago,
+        flagged.score_28d_ago,
+        flagged.score_30d_ago,
+        flagged.uncapped_points_7d_ago,
+        flagged.uncapped_points_14d_ago,
+        flagged.uncapped_points_21d_ago,
+        flagged.is_surge_day,
+        flagged.has_activity_surge
     from flagged
     inner join redraws on flagged.account_number = redraws.account_number and flagged.score_day >= redraws.first_day
 )

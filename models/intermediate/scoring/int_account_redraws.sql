@@ -45,9 +45,13 @@ redraws as (
     cross join this_run
     inner join account_numbers on accounts.account_id = account_numbers.account_id
     left join first_days on accounts.account_id = first_days.account_id
+),
+
+due as (
+    select redraws.*
+    from redraws
+    cross join this_run
+    where redraws.first_day <= this_run.as_of_day
 )
 
-select redraws.*
-from redraws
-cross join this_run
-where redraws.first_day <= this_run.as_of_day
+select * from due

@@ -24,6 +24,10 @@ changed_tenants as (
     inner join this_run on thresholds.changed_at = this_run.published_at
 ),
 
+active_accounts as (
+    select distinct account_id from spans
+),
+
 all_redraws as (
     select
         account_id,
@@ -40,7 +44,7 @@ all_redraws as (
     from account_numbers
     cross join this_run
     inner join changed_tenants on account_numbers.tenant_id = changed_tenants.tenant_id
-    inner join (select distinct account_id from spans) as active on account_numbers.account_id = active.account_id
+    inner join active_accounts on account_numbers.account_id = active_accounts.account_id
 ),
 
 earliest as (

@@ -21,7 +21,7 @@ activity_types as (
     select * from {{ ref('int_activity_types') }}
 ),
 
-touched_days as (
+touched_days as (  -- noqa: ST03
     select * from {{ ref('int_touched_days') }}
 ),
 

@@ -10,7 +10,7 @@ with activity_days as (
     select * from {{ ref('int_activity_days') }}
 ),
 
-touched as (
+touched as (  -- noqa: ST03
     select distinct
         account_key,
         developer_key

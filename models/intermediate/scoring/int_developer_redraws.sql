@@ -41,9 +41,13 @@ redraws as (
     cross join this_run
     inner join developer_numbers on developers.developer_id = developer_numbers.developer_id
     left join first_days on developers.developer_id = first_days.developer_id
+),
+
+due as (
+    select redraws.*
+    from redraws
+    cross join this_run
+    where redraws.first_day <= this_run.as_of_day
 )
 
-select redraws.*
-from redraws
-cross join this_run
-where redraws.first_day <= this_run.as_of_day
+select * from due

@@ -156,7 +156,7 @@ chosen as (
     left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
 ),
 
-{#- Sums of the same points in another order differ in their last bits: that is no new threshold. #}
+{# Sums of the same points in another order differ in their last bits: that is no new threshold. #}
 changed as (
     select
         chosen.*,

@@ -19,11 +19,11 @@ with staged as (
     {{ arrived_activities() }}
 ),
 
-displaced as (
+displaced as (  -- noqa: ST03
     select * from {{ ref('int_displaced_records') }}
 ),
 
-restated_systems as (
+restated_systems as (  -- noqa: ST03
     select source_system from {{ source('activity_score', 'restated_systems') }}
 ),
 

@@ -1,11 +1,15 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
 
 {#- Filled by int_activity_records, run by run, with what `retention_days` makes it forget. -#}
-with empty as (
+with typed as (
     select
         cast('' as {{ dbt.type_string() }}) as source_system,
         cast(0 as {{ dbt.type_bigint() }}) as record_count
+),
+
+empty as (
+    select * from typed
+    where source_system <> ''
 )
 
 select * from empty
-where source_system <> ''
