@@ -254,7 +254,7 @@ def check_retention(project: Project, seeds: Seeds) -> Iterator[Problem]:
         seeds: the seeds; the longest window decides.
     """
     kept = project.vars.get("retention_days")
-    least = SCORED_DAYS + max((row.values.get("window_days") or 0 for row in seeds["scoring_profiles"]), default=0)
+    least = SCORED_DAYS + max((row["window_days"] or 0 for row in seeds["scoring_profiles"]), default=0)
     if not isinstance(kept, int) or isinstance(kept, bool) or (kept and kept < least):
         where = "vars.yml" if "retention_days" in project.overrides else "dbt_project.yml, vars"
         yield Problem(f"{where}: retention_days", f"is {kept!r}", f"it must be {least} or more, or 0 to keep all")

@@ -13,16 +13,25 @@ from activity_score.settings import check_settings
 from activity_score.unmatched import MAX_NAMES_LISTED
 
 ROOT = Path(__file__).resolve().parents[2]
+RULES = {
+    "page_rules": "10,localhost*,*,,Ours.\n900,*,*/docs/*,docs_page_view,Docs.\n1000,*,*,page_view,Any other.\n",
+    "event_rules": "10,,signed_up,signup,The name.\n20,usage_events,deploy*,deployment,In earnest.\n",
+    "form_rules": "10,*demo*,demo_requested,The wish.\n",
+    "campaign_rules": "10,*webinar*,*,webinar_registered,Any response.\n",
+}
 SYSTEMS = ["generic", "segment", "posthog", "fivetran_hubspot", "fivetran_salesforce", "usage_events"]
 
 
 @pytest.fixture
 def project(tmp_path):
-    """The project with a copy of its seeds."""
+    """The project with rules of its own."""
     for part in ("dbt_project.yml", "models/staging", "seeds"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         (tmp_path / "project" / part).parent.mkdir(parents=True, exist_ok=True)
         copy(ROOT / part, tmp_path / "project" / part)
+    for seed, rows in RULES.items():
+        file = tmp_path / "project" / "seeds" / f"{seed}.csv"
+        file.write_text(file.read_text(encoding="utf-8").partition("\n")[0] + "\n" + rows, encoding="utf-8")
     found = load_project(tmp_path / "project")
     return replace(found, vars={**found.vars, "sources": SYSTEMS})
 
@@ -71,21 +80,21 @@ def test_every_kind_of_name_is_counted_and_gets_its_row(notes):
         ("fivetran_salesforce", "campaign_rules", " > seen", 4),
     ) == [
         "seeds/page_rules.csv: no rule but that for every page for www.acme.example/cats/ of segment (1,200 times);"
-        " add a row such as 1201,www.acme.example,/cats/*,page_view,<why>",
+        " add a row such as 901,www.acme.example,/cats/*,page_view,<why>",
         "seeds/page_rules.csv: no rule but that for every page for www.acme.example/ of segment (40 times);"
-        " add a row such as 1202,www.acme.example,/,page_view,<why>",
+        " add a row such as 902,www.acme.example,/,page_view,<why>",
         "seeds/page_rules.csv: no rule but that for every page for /cats/ of posthog (2 times);"
-        " add a row such as 1203,*,/cats/*,page_view,<why>",
-        "seeds/event_rules.csv: no rule for the event 'flux_turned' of usage_events (7 times),"
-        " which counts for nothing; add a row such as 2380,usage_events,flux_turned,<activity_type>,<why>",
+        " add a row such as 903,*,/cats/*,page_view,<why>",
+        "seeds/event_rules.csv: no rule for the event 'flux_turned' of usage_events (7 times), which counts for"
+        " nothing; add a row such as 30,usage_events,flux_turned,<activity_type>,<why>",
         "seeds/event_rules.csv: no rule for the event 'flux_charged' of segment (once), which counts for nothing;"
-        " add a row such as 2390,segment,flux_charged,<activity_type>,<why>",
-        "seeds/form_rules.csv: no rule for the form 'wish \"list\", 2026' of fivetran_hubspot (3 times),"
-        ' which counts as form_submitted; add a row such as 210,"wish ""list"", 2026",form_submitted,<why>',
+        " add a row such as 40,segment,flux_charged,<activity_type>,<why>",
+        "seeds/form_rules.csv: no rule for the form 'wish \"list\", 2026' of fivetran_hubspot (3 times), which counts"
+        ' as form_submitted; add a row such as 20,"wish ""list"", 2026",form_submitted,<why>',
         "seeds/campaign_rules.csv: no rule for the response 'sky writing > responded' of fivetran_salesforce (5 times),"
-        " which counts for nothing; add a row such as 370,sky writing,responded,<activity_type>,<why>",
-        "seeds/campaign_rules.csv: no rule for the response ' > seen' of fivetran_salesforce (4 times),"
-        " which counts for nothing; add a row such as 380,*,seen,<activity_type>,<why>",
+        " which counts for nothing; add a row such as 20,sky writing,responded,<activity_type>,<why>",
+        "seeds/campaign_rules.csv: no rule for the response ' > seen' of fivetran_salesforce (4 times), which counts"
+        " for nothing; add a row such as 30,*,seen,<activity_type>,<why>",
     ]
 
 
@@ -94,8 +103,8 @@ def test_an_event_is_proposed_as_what_it_is_elsewhere_or_is_written_like(notes):
         ("segment", "event_rules", "deploy_halted", 2),  # usage_events has a rule for deploy*
         ("segment", "event_rules", "demo_requester", 1),
     )
-    assert first.endswith("add a row such as 2380,segment,deploy_halted,deployment,<why>")
-    assert second.endswith("add a row such as 2390,segment,demo_requester,demo_requested,<why>")
+    assert first.endswith("add a row such as 30,segment,deploy_halted,deployment,<why>")
+    assert second.endswith("add a row such as 40,segment,demo_requester,demo_requested,<why>")
 
 
 def test_what_was_pasted_is_listed_no_more_and_is_right(notes, project):
@@ -136,10 +145,10 @@ def test_many_names_are_summed_up(notes):
 
 
 def test_a_row_for_a_page_says_where_there_is_no_number_left(notes, project):
-    append(project, "page_rules", "1208,x.example,*,page_view,Ours.")
+    append(project, "page_rules", "998,x.example,*,page_view,Ours.")
     first, second = notes(("segment", "page_rules", "a.example/", 2), ("segment", "page_rules", "b.example/", 1))
-    assert "1209,a.example,/,page_view" in first
-    assert "<below 1210>,b.example,/,page_view" in second
+    assert "999,a.example,/,page_view" in first
+    assert "<below 1000>,b.example,/,page_view" in second
 
 
 def test_unknown_types_of_systems_without_rules_are_told_as_those_of_the_generic_feed(notes):

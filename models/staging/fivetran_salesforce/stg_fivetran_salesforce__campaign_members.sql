@@ -110,7 +110,7 @@ joined as (
             when response_types.activity_type is null then 'not_an_activity'
         end as exclusion_reason,
         case
-            when named.is_response and response_types.position is null
+            when response_types.position is null
                 then 'campaign_rules:' || named.campaign_type || ' > ' || named.member_status
         end as unmatched_name
     from named
