@@ -15,10 +15,13 @@
         {%- for column in columns if column.name | lower != 'account_id' -%}
             {%- set value = adapter.quote(column.name) -%}
             {%- if column.is_float() -%}
-                {%- set value = 'cast(' ~ value ~ ' as decimal(28, 2))' -%}
+                {#- What is infinite or no number at all is left out, as if it were empty. #}
+                {%- set value = 'case when abs(' ~ value ~ ') < 1e15 then cast(' ~ value ~ ' as decimal(28, 2)) end' -%}
             {%- endif -%}
-            {%- set name = dbt.string_literal(dbt.escape_single_quotes('; ' ~ column.name | replace('_', ' ') ~ ': ')) -%}
-            {%- do parts.append("coalesce(" ~ name ~ " || cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+            {%- set name = text_literal(column.name | lower | replace('_', ' ')) -%}
+            {%- do parts.append(
+                "coalesce('; ' || " ~ name ~ " || ': ' || cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), '')"
+            ) -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if parts -%}

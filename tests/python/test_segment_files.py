@@ -113,7 +113,10 @@ select
     account_name,
     has_surge,
     case when has_surge then 1 / 3.0::double end as third_of_it,
-    cast(null as date) as "it's empty"
+    cast('infinity' as double) as endless,
+    cast('nan' as double) as no_number,
+    cast(null as date) as nothing,
+    has_surge as "It's_surging"
 from {{ ref('accounts') }}
 """
     tiny.write("everybody.sql", columns)
@@ -121,8 +124,8 @@ from {{ ref('accounts') }}
     assert tiny.build().exit_code == 0
     assert sorted(tiny.rows("from int_segment_matches"), key=str) == [
         ("account_ids", "a2", None),
-        ("everybody", "a1", "account name: Acme; has surge: true; third of it: 0.33"),
-        ("everybody", "a2", "account name: Brook's; has surge: false"),
+        ("everybody", "a1", "account name: Acme; has surge: true; third of it: 0.33; it's surging: true"),
+        ("everybody", "a2", "account name: Brook's; has surge: false; it's surging: false"),
         ("high", "a1", "activity score: 90.50"),
     ]
     assert tiny.rows("select * from segments order by segment")[:2] == [
