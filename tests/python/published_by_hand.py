@@ -108,6 +108,11 @@ def write_marts(file: Path, as_of: date, accounts: list[tuple]) -> None:
             " 'seen: ' || account_name as reason, 1 as priority from accounts where activity_score >= 60"
             " union all select 'activity_surge', account_id, surge_started_on, 'asked by ana.arbor@people.example', 2"
             " from accounts where has_activity_surge"
+            " union all select 'inner_circle', account_id, as_of_date, null, 3 from accounts where activity_score > 97"
+        )
+        connection.execute(
+            "create table segments as select * from (values ('high_engagement', 'Hot', true), ('quiet', null, true),"
+            " ('inner_circle', null, false), ('activity_surge', null, true)) as given (segment, playbook, is_exported)"
         )
         connection.execute(
             "create table segment_changes as"
