@@ -16,8 +16,9 @@ SEGMENTS = "segments"
 WHO = ["account_name", "account_domain", "crm_account_id"]
 SCORE = ["activity_score", "activity_category", "score_change_7d", "score_trend"]
 WHAT_MATTERS = [
-    "lifecycle_stage", "owner_name", "owner_email", "fit_grade", "employee_count", "industry", "country", "territory",
-    "score_change_30d", "has_activity_surge", "surge_started_on", "drop_off_risk", "active_developers_7d",
+    "lifecycle_stage", "owner_name", "owner_email", "fit_score", "fit_grade", "fit_engagement_cell",
+    "is_marketing_qualified", "employee_count", "industry", "country", "territory", "score_change_30d",
+    "has_activity_surge", "surge_started_on", "surge_cause", "drop_off_risk", "active_developers_7d",
     "active_developers_30d", "has_buyer", "buyer_engaged", "top_source", "last_activity_at",
 ]  # fmt: skip
 AT_THE_END = ["tenant_id", "account_id", "as_of_date", "model_version"]
