@@ -51,8 +51,8 @@ create table account_routes as
 select
     account_id, 'pipeline' as playbook, as_of_date - 1 as episode_started_on, owner_email, 'crm' as owner_source,
     'Ana Arbor <ana.arbor@people.example>; Bo Birk <bo.birk@people.example>' as engaged_contacts,
-    'Write to Ana Arbor' as recommended_first_touch, last_activity_at as most_recent_meaningful_activity_at,
-    'Call; then write' as action_steps, as_of_date + 5 as expected_to_leave_high_on
+    'Answer today' as recommended_first_touch, last_activity_at as most_recent_meaningful_activity_at,
+    'Call; then write' as action_steps, 'Ana Arbor asked' as first_touch_headline, as_of_date + 5 as expected_to_leave_high_on
 from accounts
 where activity_score > 80
 """
@@ -108,6 +108,11 @@ def write_marts(file: Path, as_of: date, accounts: list[tuple]) -> None:
             " 'seen: ' || account_name as reason, 1 as priority from accounts where activity_score >= 60"
             " union all select 'activity_surge', account_id, surge_started_on, 'asked by ana.arbor@people.example', 2"
             " from accounts where has_activity_surge"
+            " union all select 'inner_circle', account_id, as_of_date, null, 3 from accounts where activity_score > 97"
+        )
+        connection.execute(
+            "create table segments as select * from (values ('high_engagement', 'Hot', true), ('quiet', null, true),"
+            " ('inner_circle', null, false), ('activity_surge', null, true)) as given (segment, playbook, is_exported)"
         )
         connection.execute(
             "create table segment_changes as"

@@ -45,14 +45,12 @@ def warehouse(tmp_path_factory):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project of its own, so that the segments of this one play no part."""
+    """The current folder, for queries."""
     for name in [name for name in os.environ if name.startswith("ACTIVITY_SCORE_")]:
         monkeypatch.delenv(name)
-    root = tmp_path / "project"
-    (root / "models" / "segments").mkdir(parents=True)
-    (root / "dbt_project.yml").write_text("name: activity_score\n")
-    monkeypatch.chdir(root)
-    return root
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
 
 
 class Exported:
@@ -106,13 +104,16 @@ def columns(warehouse: Warehouse, mart: str) -> list[tuple[str, str]]:
 # What is exported
 
 
-def test_all_segments_and_the_routes(run, project):
+def test_all_segments_and_the_routes(run):
     done = run()
     assert (done.code, done.names()) == (
         0,
-        ["account_routes.csv", "activity_surge.csv", "drop_off_risk.csv", "high_engagement.csv", "manifest.json"],
+        [
+            *("account_routes.csv", "activity_surge.csv", "drop_off_risk.csv", "high_engagement.csv"),
+            *("manifest.json", "quiet.csv"),
+        ],
     )
-    assert done.csv("drop_off_risk") == []  # everybody has left; an audience must hear of it
+    assert done.csv("drop_off_risk") == done.csv("quiet") == []  # an audience that follows them must become empty
     assert [row["account_name"] for row in done.csv("activity_surge")] == ["Acme, Inc.", 'Say "yes"']
 
 
@@ -139,22 +140,21 @@ def test_routes_name_their_accounts(run):
     assert (rows[0]["account_name"], rows[0]["playbook"]) == ("Acme, Inc.", "pipeline")
 
 
-def test_segments_that_may_not_be_exported_are_left_out_unless_named(run, project):
-    segments = project / "models" / "segments"
-    for name in ("high_engagement", "quiet", "inner_circle"):
-        (segments / f"{name}.sql").write_text("select 1")
-    (segments / "_segments.yml").write_text(
-        "models:\n"
-        "- {name: high_engagement, config: {meta: {export: false}}}\n"
-        "- {name: inner_circle, meta: {export: false}}\n"
-        "- {name: quiet, config: {meta: {export: true}}}\n"
-    )
-    assert run().names() == [
-        "account_routes.csv", "activity_surge.csv", "drop_off_risk.csv", "manifest.json", "quiet.csv",
-    ]  # fmt: skip
-    assert run("high_engagement").names() == ["high_engagement.csv", "manifest.json"]
+def test_segments_that_may_not_be_exported_are_left_out_unless_named(run):
+    assert "inner_circle.csv" not in run().names()
+    assert [row["account_name"] for row in run("inner_circle").csv("inner_circle")] == ["Acme, Inc."]
     row = run("--crm", "hubspot").csv("hubspot_companies")[0]
-    assert row["Activity Segments"] == "activity_surge"  # a CRM does not hear of it either
+    assert row["Activity Segments"] == "activity_surge;high_engagement"  # a CRM does not hear of it either
+
+
+def test_without_a_list_of_segments_all_that_were_ever_seen_are_exported(run, tmp_path):
+    root = tmp_path / "bare"
+    file = write_build(Warehouse(root), AS_OF)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{file}' as bare; drop table bare.marts.segments")
+    assert [name for name in run(root=root).names() if name != "manifest.json"] == [
+        "account_routes.csv", "activity_surge.csv", "drop_off_risk.csv", "high_engagement.csv", "inner_circle.csv",
+    ]  # fmt: skip
 
 
 def test_marts_and_queries(run, project):
@@ -175,7 +175,7 @@ def test_marts_and_queries(run, project):
     [
         (
             ["nope"],
-            "nope: no such segment; there are activity_surge, drop_off_risk, high_engagement, account_routes (for",
+            "nope: no such segment; there are activity_surge, drop_off_risk, high_engagement, inner_circle, quiet",
         ),
         (["--mart", "nope"], "nope: the build has no such mart; it has account_routes, accounts, activity_ledger, "),
         (["--format", "csv,doc"], "'doc' is not one of csv, parquet, jsonl, xlsx"),
@@ -206,7 +206,7 @@ def test_a_build_without_segments(run, tmp_path):
     file = write_build(Warehouse(root), AS_OF)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{file}' as bare")
-        for table in ("segment_members", "segment_changes", "account_routes"):
+        for table in ("segments", "segment_members", "segment_changes", "account_routes"):
             connection.execute(f"drop table bare.marts.{table}")
     done = run(root=root)
     assert done.code == 2 and "has no segments to export; name a mart, as in --mart accounts" in done.err
@@ -235,7 +235,7 @@ def test_one_tenant_of_several(run, tmp_path):
     }
     assert names == {"Other"}
     done = run("--mart", "accounts", "--mart", "segment_members", "--tenant", "second", root=root)
-    assert {row["tenant_id"] for row in done.csv("accounts")} == {"second"} and len(done.csv("segment_members")) == 2
+    assert {row["tenant_id"] for row in done.csv("accounts")} == {"second"} and len(done.csv("segment_members")) == 3
     assert done.manifest["tenant"] == "second"
     done = run("--crm", "hubspot", root=root)
     assert done.code == 2 and "the build holds several tenants (default, second), a CRM belongs to one" in done.err

@@ -41,7 +41,6 @@ def warehouse(tmp_path_factory):
 def run(warehouse, tmp_path, monkeypatch, capfd):
     for name in [name for name in os.environ if name.startswith("ACTIVITY_SCORE_")]:
         monkeypatch.delenv(name)
-    (tmp_path / "dbt_project.yml").write_text("name: activity_score\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(masking.SALT, SALT)
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
-import yaml
 
 from activity_score.errors import UserError
-from activity_score.project import find_root
 from activity_score.sources import literal, quote
 
 ROUTES = "account_routes"
 MEMBERS = "segment_members"
+SEGMENTS = "segments"
 WHO = ["account_name", "account_domain", "crm_account_id"]
 SCORE = ["activity_score", "activity_category", "score_change_7d", "score_trend"]
 WHAT_MATTERS = [
-    "lifecycle_stage", "owner_name", "owner_email", "fit_grade", "employee_count", "industry", "country", "territory",
-    "score_change_30d", "has_activity_surge", "surge_started_on", "drop_off_risk", "active_developers_7d",
+    "lifecycle_stage", "owner_name", "owner_email", "fit_score", "fit_grade", "fit_engagement_cell",
+    "is_marketing_qualified", "employee_count", "industry", "country", "territory", "score_change_30d",
+    "has_activity_surge", "surge_started_on", "surge_cause", "drop_off_risk", "active_developers_7d",
     "active_developers_30d", "has_buyer", "buyer_engaged", "top_source", "last_activity_at",
 ]  # fmt: skip
 AT_THE_END = ["tenant_id", "account_id", "as_of_date", "model_version"]
@@ -147,8 +146,9 @@ def routes_dataset() -> Dataset:
 
     def select(side: Side) -> str:
         own = side.columns(ROUTES)
-        shown = [name for name in _first([*WHO, *SCORE], side.columns("accounts")) if name not in own]
-        columns = [f"accounts.{name}" for name in shown] + [f"routes.{quote(name)}" for name in own]
+        first = _first([*WHO, *SCORE], [*own, *side.columns("accounts")])
+        columns = [f"{'routes' if name in own else 'accounts'}.{name}" for name in first]
+        columns += [f"routes.{quote(name)}" for name in own if name not in first]
         return (
             f"select {', '.join(columns)} from ({side.rows(ROUTES)}) as routes"
             f" inner join ({side.rows('accounts')}) as accounts on routes.account_id = accounts.account_id"
@@ -172,36 +172,22 @@ def mart_dataset(mart: str) -> Dataset:
     return Dataset(mart, {"mart": mart}, lambda side: side.rows(mart), tuple(KEYS.get(mart, ())))
 
 
-def segments_of(side: Side) -> dict[str, dict[str, Any]]:
-    """The segments that a build can have, each with the `meta` of its YAML.
-
-    A segment without members is in no table, and yet its empty file is what empties an audience; so the project's
-    segments count as well.
+def segments_of(side: Side) -> dict[str, bool]:
+    """The segments of a build, and whether each may leave in an export of all.
 
     Args:
         side: the build.
     """
-    metas = _segment_metas()
-    published: set[str] = set()
+    # A segment without members is in the list of segments alone, and yet its empty file is what empties an audience.
+    found: dict[str, bool] = {}
     for mart in (MEMBERS, "segment_changes"):
         if "segment" in side.columns(mart):
             query = f"select distinct segment from {quote(side.catalog)}.marts.{quote(mart)}"
-            published |= {name for (name,) in side.connection.execute(query).fetchall()}
-    return {name: metas.get(name, {}) for name in sorted(published | set(metas))}
-
-
-def _segment_metas() -> dict[str, dict[str, Any]]:
-    """The `meta` of each segment of the dbt project; none where no project is in reach."""
-    try:
-        folder = find_root() / "models" / "segments"
-    except UserError:
-        return {}
-    metas = {name.stem: {} for name in folder.glob("*.sql")}
-    for file in sorted(folder.glob("*.yml")):
-        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models") or []:
-            if model.get("name") in metas:
-                metas[model["name"]] = {**model.get("meta", {}), **(model.get("config") or {}).get("meta", {})}
-    return metas
+            found |= {name: True for (name,) in side.connection.execute(query).fetchall()}
+    if {"segment", "is_exported"} <= set(side.columns(SEGMENTS)):
+        query = f"select segment, is_exported from {quote(side.catalog)}.marts.{SEGMENTS}"
+        found |= dict(side.connection.execute(query).fetchall())
+    return dict(sorted(found.items()))
 
 
 def _first(wanted: list[str], columns: list[str]) -> list[str]:

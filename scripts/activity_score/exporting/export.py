@@ -154,7 +154,7 @@ class _Writer:
         if request.tenant is not None and request.tenant not in side.tenants():
             raise UserError(f"--tenant {request.tenant}: no such tenant; there are {', '.join(side.tenants())}")
         segments = segments_of(side)
-        exportable = [name for name, meta in segments.items() if meta.get("export", True)]
+        exportable = [name for name, is_exported in segments.items() if is_exported]
         routes = [ROUTES] if side.columns(ROUTES) else []
         chosen = list(dict.fromkeys(request.segments))
         for name in chosen:

@@ -24,11 +24,12 @@ LEAST_SALT = 16  # characters
 # Text columns of the marts that tell of companies, activities and settings, never of a person.
 IMPERSONAL = frozenset(
     {
-        "account_domain", "account_id", "account_name", "activity_category", "activity_type", "adjustment",
-        "category", "change", "country", "crm_account_id", "developer_tags", "disposition",
-        "disposition_reason", "engagement_label", "fit_grade", "industry", "intent_level", "lifecycle_stage",
-        "model_version", "owner_source", "parent_account_id", "placed_by", "playbook", "priority",
-        "score_trend", "segment", "setting", "signal", "source", "source_list", "source_system", "table_name",
+        "account_domain", "account_id", "account_name", "action_steps", "activity_category", "activity_type",
+        "adjustment", "category", "change", "component", "country", "crm_account_id", "developer_tags",
+        "disposition", "disposition_reason", "engagement_label", "fit_engagement_cell", "fit_grade",
+        "fit_reasons", "industry", "intent_level", "lifecycle_stage", "model_version", "owner_source",
+        "parent_account_id", "placed_by", "playbook", "priority", "recommended_first_touch", "score_trend",
+        "segment", "setting", "signal", "source", "source_list", "source_system", "surge_cause", "table_name",
         "tenant_id", "territory", "threshold_origin", "top_source",
     }
 )  # fmt: skip
