@@ -55,11 +55,10 @@ changed as (
     having count(*) <> 2 or min(value) <> max(value)
 ),
 
-{# A tenant that the earlier build did not know had no settings then. #}
+{# A tenant that the earlier build did not know has no earlier settings to try. #}
 changed_tenants as (
-    select distinct changed.tenant_id
+    select distinct tenant_id
     from changed
-    inner join earlier_settings on changed.tenant_id = earlier_settings.tenant_id
 ),
 
 breadth as (
