@@ -38,7 +38,12 @@ SIGNAL_SETTINGS: dict[str, dict[str, Rule]] = {
     "repeated_ad_impressions": {"people": PEOPLE, "times": whole(1, 1000), "within_days": WITHIN_DAYS},
     "senior_person_evaluating": {"within_days": WITHIN_DAYS},
     "several_on_high_intent_pages": {"people": PEOPLE, "times": whole(1, 1000), "within_days": WITHIN_DAYS},
-    "stalled_deal": {"open_days": whole(1, 3650), "minimum_score": SCORE, "listed_people": PEOPLE},
+    "stalled_deal": {
+        "unchanged_days": whole(1, 3650),
+        "open_days": whole(1, 3650),
+        "minimum_score": SCORE,
+        "listed_people": PEOPLE,
+    },
 }
 
 # The signals that look at single activity types.

@@ -23,7 +23,8 @@ from activity_score.project import Project, Warehouse
 from activity_score.publish import published_builds
 from activity_score.sources import Table
 
-# Seeds whose effect the models work out row by row; any other changed setting means a build from scratch.
+# Seeds whose effect the models work out row by row, or in every build anew, as signals are; any other changed setting
+# means a build from scratch.
 TRACKED_SEEDS = (
     "bot_patterns",
     "developer_tags",
@@ -31,6 +32,9 @@ TRACKED_SEEDS = (
     "lifecycle_stages",
     "score_models",
     "shared_identifiers",
+    "signal_activity_types",
+    "signal_settings",
+    "signals",
 )
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 

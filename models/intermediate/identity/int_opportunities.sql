@@ -15,6 +15,7 @@ existing as (
         opportunities.*,
         {#- One that is parked (Prospect) has neither been won nor lost. #}
         coalesce(opportunities.ended_on <= run.as_of_date and opportunities.outcome <> 'Prospect', false) as is_closed,
+        coalesce(opportunities.ended_on > run.as_of_date, true) as is_open,
         coalesce(opportunities.ended_on, opportunities.stage_entered_on) > run.as_of_date as was_in_another_stage
     from opportunities
     cross join run
@@ -28,8 +29,10 @@ known as (
         opportunity_id,
         account_domain,
         created_on,
+        is_open,
         case when is_closed then ended_on end as closed_on,
         case when not coalesce(was_in_another_stage, false) then stage end as stage,
+        case when not coalesce(was_in_another_stage, false) then stage_entered_on end as stage_entered_on,
         case when is_closed then outcome = 'Customer' end as is_won,
         amount
     from existing

@@ -1,11 +1,11 @@
 {#-
-    No feed says since when a deal has stood at its stage, so a deal is stalled when it has been open for too long. The
-    day it became a signal is the later one of that day and the day since when the score has been high; of a score that
-    was high on all days of the trend, the former.
+    A deal has stalled when it has stood at its stage for too long or, where the CRM does not say since when it has, when
+    it has been open for too long. The day it became a signal is the later one of that day and the day since when the
+    score has been high; of a score that was high on all days of the trend, the former.
 -#}
 with opportunities as (
     select * from {{ ref('int_opportunities') }}
-    where closed_on is null
+    where is_open
 ),
 
 accounts as (
@@ -32,7 +32,7 @@ run as (
 ),
 
 settings as (
-    {{ signal_settings('stalled_deal', ['open_days', 'listed_people'], ['minimum_score']) }}
+    {{ signal_settings('stalled_deal', ['unchanged_days', 'open_days', 'listed_people'], ['minimum_score']) }}
 ),
 
 open_deals as (
@@ -41,39 +41,40 @@ open_deals as (
         accounts.activity_score,
         accounts.active_developers_30d,
         opportunities.opportunity_id,
-        {{ to_day('opportunities.created_on') }} as created_day
+        case
+            when opportunities.stage_entered_on is null then 'open'
+            else 'at stage ' || coalesce(opportunities.stage, '(unknown)')
+        end as standing,
+        {{ to_day('coalesce(opportunities.stage_entered_on, opportunities.created_on)') }} as since_day,
+        case when opportunities.stage_entered_on is null then settings.open_days else settings.unchanged_days end
+            as patience_days
     from opportunities
+    cross join settings
     inner join accounts
         on
             opportunities.tenant_id = accounts.tenant_id
             and opportunities.account_domain = accounts.account_domain
+    where accounts.activity_score >= settings.minimum_score
 ),
 
 stalled_deals as (
     select
         open_deals.*,
+        open_deals.since_day + open_deals.patience_days as stalled_day,
+        count(*) over (partition by open_deals.account_id) as deal_count,
         row_number() over (
             partition by open_deals.account_id
-            order by open_deals.created_day, open_deals.opportunity_id
-        ) as age_rank
+            order by open_deals.since_day + open_deals.patience_days, open_deals.opportunity_id
+        ) as place
     from open_deals
     cross join run
-    cross join settings
-    where
-        open_deals.activity_score >= settings.minimum_score
-        and run.as_of_day - open_deals.created_day >= settings.open_days
+    where open_deals.since_day + open_deals.patience_days <= run.as_of_day
 ),
 
+{# Of several, the one that stalled first speaks for the account. #}
 deals as (
-    select
-        account_id,
-        activity_score,
-        active_developers_30d,
-        count(*) as deal_count,
-        min(created_day) as created_day,
-        min(case when age_rank = 1 then opportunity_id end) as opportunity_id
-    from stalled_deals
-    group by account_id, activity_score, active_developers_30d
+    select * from stalled_deals
+    where place = 1
 ),
 
 last_days_below as (
@@ -116,24 +117,20 @@ found as (
     select
         deals.account_id,
         'stalled_deal' as signal,
-        greatest(
-            deals.created_day + settings.open_days,
-            coalesce(last_days_below.score_day + 1, deals.created_day + settings.open_days)
-        ) as detected_day,
+        greatest(deals.stalled_day, coalesce(last_days_below.score_day + 1, deals.stalled_day)) as detected_day,
         listed_people.developers,
         coalesce(listed_people.developer_count, 0) as developer_count,
         case
             when deals.deal_count = 1 then 'Deal '
-            else cast(deals.deal_count as {{ dbt.type_string() }}) || ' deals, the oldest '
+            else cast(deals.deal_count as {{ dbt.type_string() }}) || ' deals, the first '
         end
-        || deals.opportunity_id || ' open for '
-        || {{ counted('run.as_of_day - deals.created_day', 'day', 'days') }} || ', since '
-        || {{ date_text(to_date('deals.created_day')) }} || ', at score '
+        || deals.opportunity_id || ', ' || deals.standing || ' for '
+        || {{ counted('run.as_of_day - deals.since_day', 'day', 'days') }} || ', since '
+        || {{ date_text(to_date('deals.since_day')) }} || ', at score '
         || cast(deals.activity_score as {{ dbt.type_string() }}) || ' with '
         || {{ counted('deals.active_developers_30d', 'developer', 'developers') }} || ' active in 30 days' as evidence
     from deals
     cross join run
-    cross join settings
     left join last_days_below on deals.account_id = last_days_below.account_id
     left join listed_people on deals.account_id = listed_people.account_id
 )
