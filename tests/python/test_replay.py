@@ -16,7 +16,6 @@ KEYS = {
     "account_signals": ("account_id", "signal"),
     "account_source_scores_daily": ("account_id", "score_date", "source"),
     "account_timeline": ("tenant_id", "source_system", "activity_id"),
-    "account_score_changes": ("account_id", "component", "source"),
     "accounts": ("account_id",),
     "activity_ledger": ("tenant_id", "source_system", "activity_id"),
     "developer_scores_daily": ("developer_id", "score_date"),
