@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ sources:
 - name: generic
   tables:
   - name: activities
+    config: {meta: {activities: true, append: true}}
     columns: [{name: activity_id, config: {meta: {required: true}}}, {name: email}]
 """
 
@@ -51,11 +53,13 @@ class Here:
             with duckdb.connect() as connection:
                 marts = target.parent / env["ACTIVITY_SCORE_MARTS_DATABASE"]
                 connection.execute(f"attach '{marts}' as published (storage_version 'v1.5.0')")
-                connection.execute("create schema published.marts")
-                connection.execute("create table published.marts.accounts as select 'v1' as model_version, 'a' as id")
+                connection.execute("create schema if not exists published.marts")
                 connection.execute(
-                    "create table published.marts.score_publications (published_at timestamp, as_of_date date,"
-                    " model_version varchar, account_id varchar, activity_score decimal(5, 2))"
+                    "create or replace table published.marts.accounts as select 'v1' as model_version, 'a' as id"
+                )
+                connection.execute(
+                    "create or replace table published.marts.score_publications (published_at timestamp,"
+                    " as_of_date date, model_version varchar, account_id varchar, activity_score decimal(5, 2))"
                 )
                 rows = [*publications, (published_at, as_of, "v1", "a", "12.50")]
                 insert = "insert into published.marts.score_publications values (?, ?, ?, ?, ?)"
@@ -165,7 +169,7 @@ def test_dbt_that_could_not_run_is_exit_code_2(here, capsys):
     assert code == 2 and "error: the build failed; nothing was published" in err and "error: Parsing Error" in err
 
 
-def test_each_build_starts_afresh_and_carries_the_publications_on(here, capsys):
+def test_each_build_carries_the_publications_on(here, capsys):
     for day in ("2026-01-29", "2026-01-31", "2026-01-30"):
         run(capsys, "build", "--as-of", day)
         leftover = here.warehouse.work / "marts.duckdb.wal"
@@ -192,6 +196,83 @@ def test_old_builds_are_removed(here, capsys):
     for _ in range(3):
         run(capsys, "build", "--keep", "2")
     assert len(list(here.warehouse.builds.iterdir())) == 2
+
+
+def feed(here, **parts: str) -> None:
+    """Lay the feed out as a folder of part files."""
+    folder = here.data / "generic" / "activities"
+    (here.data / "generic" / "activities.csv").unlink(missing_ok=True)
+    folder.mkdir(exist_ok=True)
+    for name, text in parts.items():
+        (folder / f"{name}.csv").write_text(f"activity_id,email\n{text}")
+
+
+def built(here, capsys, day: str, *words: str) -> tuple[list, dict]:
+    """Build a day; what dbt found in the raw table, and what came of it."""
+    code, out, _ = run(capsys, "build", "--as-of", day, "--json", *words)
+    assert code == 0
+    return sorted(here.runs[-1]["raw"]), json.loads(out)
+
+
+def test_a_build_reads_only_what_arrived(here, capsys):
+    feed(here, one="1,a\n2,b\n")
+    assert built(here, capsys, "2026-01-29")[0] == [("1", "a"), ("2", "b")]
+    assert built(here, capsys, "2026-01-30")[0] == []
+    feed(here, one="1,a\n2,b\n3,c\n", two="4,d\n")
+    raw, result = built(here, capsys, "2026-01-31")
+    assert raw == [("3", "c"), ("4", "d")]
+    assert (result["raw"], result["notes"]) == ({"generic.activities": 4}, [])
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "change", "reason"),
+    [
+        ("2026-01-31", [], "one", None),
+        ("2026-01-31", ["--full-refresh"], "", None),
+        ("2026-01-29", [], "", "the last build reached 2026-01-30, a later day"),
+        ("2026-01-31", [], "project", "var rounds changed since the last build"),
+        ("2026-01-31", [], "builds", "is no longer there"),
+        ("2026-01-31", [], "state", None),
+    ],
+    ids=["a file changed", "full refresh", "an earlier day", "a setting changed", "the build is gone", "no state"],
+)
+def test_a_build_reads_everything_again(here, capsys, day, words, change, reason):
+    feed(here, one="1,a\n2,b\n", two="4,d\n")
+    built(here, capsys, "2026-01-30")
+    if change == "one":
+        feed(here, one="1,x\n")
+    elif change == "project":
+        (here.folder / "dbt_project.yml").write_text("name: activity_score\nvars: {sources: [generic], rounds: 4}\n")
+    elif change == "builds":
+        shutil.rmtree(here.warehouse.builds)
+    elif change == "state":
+        here.warehouse.state_file.write_text("{")
+    raw, result = built(here, capsys, day, *words)
+    assert raw == ([("1", "x"), ("4", "d")] if change == "one" else [("1", "a"), ("2", "b"), ("4", "d")])
+    notes = [note for note in result["notes"] if note.startswith("built from scratch: ")]
+    assert [reason in note for note in notes] == ([True] if reason else [])
+
+
+def test_a_failed_build_leaves_the_next_one_what_was_there(here, capsys):
+    feed(here, one="1,a\n")
+    built(here, capsys, "2026-01-30")
+    feed(here, two="2,b\n")
+    here.dbt = DbtResult(exit_code=1, tests={"fail": 1})
+    assert run(capsys, "build", "--as-of", "2026-01-31")[0] == 1
+    here.dbt = DbtResult()
+    assert built(here, capsys, "2026-01-31")[0] == [("2", "b")]
+
+
+def test_backfill_builds_each_day_and_leaves_readers_the_latest(here, capsys):
+    built(here, capsys, "2026-01-31")
+    code, out, _ = run(capsys, "backfill", "--from", "2026-01-28", "--to", "2026-01-30", "--json")
+    assert code == 0
+    assert [result["as_of_date"] for result in json.loads(out)] == ["2026-01-28", "2026-01-29", "2026-01-30"]
+    assert json.loads((here.warehouse.current / "manifest.json").read_text())["as_of_date"] == "2026-01-31"
+    run(capsys, "backfill", "--from", "2026-02-01", "--to", "2026-02-02")
+    assert json.loads((here.warehouse.current / "manifest.json").read_text())["as_of_date"] == "2026-02-02"
+    code, _, err = run(capsys, "backfill", "--from", "2026-02-02", "--to", "2026-02-01")
+    assert code == 2 and "--to 2026-02-01 lies before --from 2026-02-02" in err
 
 
 def test_another_engine_neither_loads_nor_publishes(here, capsys):
