@@ -64,18 +64,40 @@
     {{ return(systems) }}
 {%- endmacro %}
 
-{#- Systems whose activities end in one more column, account_domain_confidence; for the others the domain is certain. -#}
-{% macro has_domain_confidence(system) -%}
-    {{ return(system in ['scarf']) }}
+{#- Columns of activities that only some systems end in, with the type and those systems. -#}
+{% macro further_activity_columns() -%}
+    {{ return({
+        'account_domain_confidence': {'type': type_double(), 'systems': ['scarf']},
+        'ip_address': {
+            'type': dbt.type_string(),
+            'systems': ['generic', 'posthog', 'rudderstack', 'segment', 'snowplow', 'usage_events'],
+        },
+    }) }}
+{%- endmacro %}
+
+{#- The columns that the activities of every system have. -#}
+{% macro activity_columns() -%}
+    {{ return([
+        'source_system', 'tenant_id', 'activity_id', 'occurred_at', 'loaded_at', 'activity_type', 'email',
+        'email_domain', 'github_login', 'user_id', 'anonymous_id', 'display_name', 'account_domain', 'url', 'is_bot',
+        'activity_count', 'exclusion_reason', 'rejection_reason', 'record', 'table_name',
+    ]) }}
 {%- endmacro %}
 
 {#- All rows of one kind, of all systems. -#}
 {% macro union_staged(kind) -%}
     {%- for system in systems_with(kind) %}
     select
+        {%- if kind == 'activities' %}
+        {%- for column in activity_columns() %}
+        staged.{{ column }},
+        {%- endfor %}
+        {%- for column, given in further_activity_columns().items() %}
+        {{ 'staged.' ~ column if system in given.systems else 'cast(null as ' ~ given.type ~ ') as ' ~ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+        {%- else %}
         staged.*
-        {%- if kind == 'activities' and not has_domain_confidence(system) %},
-        cast(null as {{ type_double() }}) as account_domain_confidence
         {%- endif %}
     from {{ ref('stg_' ~ system ~ '__' ~ kind) }} as staged
     {%- if not loop.last %}

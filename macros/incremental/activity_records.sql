@@ -21,7 +21,8 @@
         {{ relation }}.rejection_reason,
         {{ relation }}.record,
         {{ relation }}.table_name,
-        {{ relation }}.account_domain_confidence
+        {{ relation }}.account_domain_confidence,
+        {{ relation }}.ip_address
 {%- endmacro %}
 
 {#-

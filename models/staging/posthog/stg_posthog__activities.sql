@@ -83,7 +83,8 @@ shaped as (
         case when located.rejection_reason is null then {{ web_exclusion_reason() }} end as exclusion_reason,
         located.rejection_reason,
         located.record,
-        'events' as table_name
+        'events' as table_name,
+        located.property_ip as ip_address
     from located
     {{ join_web_types('located') }}
     left join group_domains on located.group_ref = group_domains.identified_group_ref

@@ -80,7 +80,8 @@ shaped as (
         case when rejection_reason is null then exclusion_reason end as exclusion_reason,
         rejection_reason,
         record,
-        'events' as table_name
+        'events' as table_name,
+        user_ipaddress as ip_address
     from identified
 )
 
