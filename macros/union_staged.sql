@@ -81,6 +81,9 @@
             'fivetran_hubspot', 'fivetran_marketo', 'fivetran_salesforce', 'posthog', 'rudderstack', 'scarf', 'segment',
             'snowplow', 'usage_events',
         ]},
+        'ip_address': {'type': dbt.type_string(), 'systems': [
+            'generic', 'posthog', 'rudderstack', 'segment', 'snowplow', 'usage_events',
+        ]},
     }) }}
 {%- endmacro %}
 

@@ -22,7 +22,8 @@
         {{ relation }}.record,
         {{ relation }}.table_name,
         {{ relation }}.account_domain_confidence,
-        {{ relation }}.unmatched_name
+        {{ relation }}.unmatched_name,
+        {{ relation }}.ip_address
 {%- endmacro %}
 
 {#-

@@ -9,7 +9,7 @@
         'id', 'user_id', 'anonymous_id', 'event', 'event_text', 'name', 'url', 'path', 'context_page_url',
         'context_page_path', 'context_group_id', 'context_traits_email', 'context_user_agent', 'context_is_bot',
         'timestamp', 'original_timestamp', 'received_at', 'loaded_at', 'uuid_ts', 'type', 'message_id', 'properties',
-        'context',
+        'context', 'context_ip',
     ]) }}
 {%- endmacro %}
 
@@ -153,9 +153,13 @@ shaped as (
         cast(1 as {{ dbt.type_bigint() }}) as activity_count,
         case when checked.rejection_reason is null then {{ web_exclusion_reason() }} end as exclusion_reason,
         checked.rejection_reason,
-        case when checked.rejection_reason is not null then {{ record_json(segment_call_columns()) }} end as record,
+        case
+            when checked.rejection_reason is not null
+                then {{ record_json(segment_call_columns() | reject('equalto', 'context_ip') | list) }}
+        end as record,
         checked.table_name,
-        {{ web_unmatched_name('checked') }} as unmatched_name
+        {{ web_unmatched_name('checked') }} as unmatched_name,
+        checked.context_ip as ip_address
     from checked
     {{ join_web_types('checked') }}
     left join group_domains on checked.context_group_id = group_domains.group_id

@@ -1,3 +1,4 @@
+{#- Addresses of the internet protocol are personal data and in no mart; a range is nobody's. -#}
 with unreadable as (
     select * from {{ source('activity_score', 'unreadable_records') }}
 ),
@@ -19,11 +20,15 @@ staged_opportunities as (
     {{ union_staged('opportunities') }}
 ),
 
+staged_ip_ranges as (
+    select * from {{ ref('stg_generic__ip_ranges') }}
+),
+
 rejected as (
     select
         source_system,
         table_name,
-        record,
+        {{ mask_ip_addresses('record') }} as record,
         reason,
         loaded_at
     from unreadable
@@ -31,11 +36,11 @@ rejected as (
     select
         source_system,
         table_name,
-        record,
+        {{ mask_ip_addresses('record') }} as record,
         rejection_reason as reason,
         loaded_at
     from activity_records
-    {%- for staged in ['staged_accounts', 'staged_contacts', 'staged_opportunities'] %}
+    {%- for staged in ['staged_accounts', 'staged_contacts', 'staged_opportunities', 'staged_ip_ranges'] %}
     union all
     select
         source_system,

@@ -30,6 +30,10 @@ opportunities as (
     {{ union_staged('opportunities') }}
 ),
 
+ip_ranges as (
+    select * from {{ ref('stg_generic__ip_ranges') }}
+),
+
 crm_other_domains as (
     {{ split_list('crm_accounts', [], 'other_domains') }}
 ),
@@ -66,6 +70,8 @@ seen_domains as (
     select parent_domain from crm_accounts where parent_domain is not null
     union
     select account_domain from opportunities where account_domain is not null
+    union
+    select account_domain from ip_ranges where account_domain is not null
     union
     select {{ host_of('item') }} from crm_other_domains
     union

@@ -10,7 +10,8 @@
 
 {#-
     Who did it, at which account, and whether it counts. The account is the first that answers: the activity's own work
-    address, the account it names, the developer's link in force on that day; then the alias in force on that day.
+    address, the account it names, the developer's link in force on that day, the range of addresses of the internet
+    protocol that it came from; then the alias in force on that day.
     A later run places anew what int_touched_records names, what stands at a domain whose alias changed, and what has
     been in the future.
 -#}
@@ -75,6 +76,11 @@ domains as (
     where not is_free_email
 ),
 
+ip_addresses as (
+    select * from {{ ref('int_ip_addresses') }}
+    where domain is not null
+),
+
 aliases as (
     select * from {{ ref('int_domain_aliases') }}
 ),
@@ -116,17 +122,21 @@ with_developers as (
 with_domains as (
     select
         with_developers.*,
-        coalesce(address_domains.registrable_domain, stated_domains.registrable_domain, links.domain) as placed_domain,
+        coalesce(
+            address_domains.registrable_domain, stated_domains.registrable_domain, links.domain, ip_addresses.domain
+        ) as placed_domain,
         case
             when address_domains.registrable_domain is not null then 'work address'
             when stated_domains.registrable_domain is not null then 'stated account'
             when links.domain is not null then 'developer link'
+            when ip_addresses.domain is not null then 'ip address'
         end as placed_by,
         case
             when address_domains.registrable_domain is not null then cast(1 as {{ type_double() }})
             when stated_domains.registrable_domain is not null
                 then coalesce(with_developers.account_domain_confidence, cast(1 as {{ type_double() }}))
-            else links.confidence
+            when links.domain is not null then links.confidence
+            else ip_addresses.confidence
         end as account_confidence
     from with_developers
     left join domains as address_domains on with_developers.address_domain = address_domains.domain
@@ -135,6 +145,7 @@ with_domains as (
         on
             with_developers.developer_id = links.developer_id
             and with_developers.activity_day between links.from_day and links.to_day
+    left join ip_addresses on with_developers.ip_address = ip_addresses.ip_address
 ),
 
 placed as (

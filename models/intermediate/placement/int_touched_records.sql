@@ -25,6 +25,12 @@ changed_identifiers as (
     inner join this_run on states.changed_at = this_run.published_at
 ),
 
+changed_addresses as (
+    select addresses.*
+    from {{ ref('int_ip_addresses') }} as addresses
+    inner join this_run on addresses.changed_at = this_run.published_at
+),
+
 written as (
     select records.*
     from records
@@ -34,7 +40,7 @@ written as (
 {%- set compared -%}
 tenant_id, source_system, activity_id, occurred_at, activity_type, email, email_domain, github_login,
         user_id, anonymous_id, account_domain, url, is_bot, activity_count, exclusion_reason, rejection_reason,
-        account_domain_confidence
+        account_domain_confidence, ip_address
 {%- endset %}
 
 arrived as (
@@ -82,6 +88,13 @@ touched as (
         records.activity_id
     from records
     inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
+    union
+    select
+        records.tenant_id,
+        records.source_system,
+        records.activity_id
+    from records
+    inner join changed_addresses on records.ip_address = changed_addresses.ip_address
 ),
 
 named as (

@@ -125,6 +125,7 @@ dated as (
         records.table_name,
         records.account_domain_confidence,
         records.unmatched_name,
+        records.ip_address,
         records.exclusion_reason as staged_exclusion_reason,
         {{ person_key('records') }} as person_key,
         run.published_at as written_at

@@ -1,3 +1,4 @@
+{#- Rejected records are published, and so hold no address of the internet protocol. -#}
 {%- set raw_columns = [
     'activity_id', 'occurred_at', 'activity_type', 'tenant_id', 'email', 'github_login', 'user_id', 'anonymous_id',
     'display_name', 'account_domain', 'url', 'is_bot', 'count', 'loaded_at',
@@ -11,6 +12,7 @@ cleaned as (
         {% for column in raw_columns %}
         {{ clean_text('source.' ~ column) }} as raw_{{ column }},
         {% endfor %}
+        {{ clean_text('source.ip_address') }} as ip_address,
         'generic' as source_system
     from source
 ),
@@ -72,7 +74,8 @@ shaped as (
         cast(null as {{ dbt.type_string() }}) as exclusion_reason,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns, prefix='raw_') }} end as record,
-        'activities' as table_name
+        'activities' as table_name,
+        ip_address
     from checked
 )
 

@@ -84,7 +84,8 @@ shaped as (
         located.rejection_reason,
         located.record,
         'events' as table_name,
-        {{ web_unmatched_name('located') }} as unmatched_name
+        {{ web_unmatched_name('located') }} as unmatched_name,
+        located.property_ip as ip_address
     from located
     {{ join_web_types('located') }}
     left join group_domains on located.group_ref = group_domains.identified_group_ref

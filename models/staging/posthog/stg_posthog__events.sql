@@ -9,6 +9,7 @@
     'current_url': ['$current_url'],
     'host': ['$host'],
     'pathname': ['$pathname'],
+    'ip': ['$ip'],
     'user_agent': ['$raw_user_agent'],
     'old_user_agent': ['$user_agent'],
     'anon_distinct_id': ['$anon_distinct_id'],

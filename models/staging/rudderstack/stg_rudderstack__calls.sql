@@ -5,7 +5,7 @@
 {%- set property_paths = {'url': ['url'], 'path': ['path'], 'group_id': ['group_id'], 'groupId': ['groupId']} -%}
 {%- set context_paths = {
     'page_url': ['page', 'url'], 'page_path': ['page', 'path'], 'email': ['traits', 'email'], 'group_id': ['groupId'],
-    'user_agent': ['userAgent'],
+    'user_agent': ['userAgent'], 'ip': ['ip'],
 } -%}
 with exported as (
     select
@@ -53,6 +53,7 @@ exported_calls as (
         message_id,
         properties,
         context,
+        {{ clean_text(json_value('context_values', context_paths, 'ip')) }} as context_ip,
         'events' as table_name
     from exported
 ),

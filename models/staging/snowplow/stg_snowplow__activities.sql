@@ -82,7 +82,8 @@ shaped as (
         rejection_reason,
         record,
         'events' as table_name,
-        unmatched_name
+        unmatched_name,
+        user_ipaddress as ip_address
     from identified
 )
 

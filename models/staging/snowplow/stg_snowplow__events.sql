@@ -25,6 +25,7 @@ with delivered as (
         {% for column in raw_columns %}
         {{ clean_text('delivered.' ~ column) }} as {{ column }},
         {% endfor %}
+        {{ clean_text('delivered.user_ipaddress') }} as user_ipaddress,
         {{ json_text('delivered.unstruct_event', ['data', 'schema']) }} as event_schema,
         coalesce(
             {{ json_text('delivered.unstruct_event', ['data', 'data']) }},
@@ -202,6 +203,7 @@ shaped as (
         known_user_id,
         anonymous_id,
         is_bot,
+        user_ipaddress,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns) }} end as record
     from checked

@@ -159,12 +159,13 @@ shaped as (
         case
             when rejection_reason is not null
                 then {{ record_json([
-                    'activity_type', 'source', 'environment', 'user_id', 'user_id_type', 'ip_addr', 'domain',
-                    'event_id', 'event_at', 'product_id', 'mode', 'counted', 'payload',
+                    'activity_type', 'source', 'environment', 'user_id', 'user_id_type', 'domain', 'event_id',
+                    'event_at', 'product_id', 'mode', 'counted', 'payload',
                 ]) }}
         end as record,
         table_name,
-        unmatched_name
+        unmatched_name,
+        ip_addr as ip_address
     from checked
 )
 
