@@ -52,7 +52,8 @@ select
     account_id, 'pipeline' as playbook, as_of_date - 1 as episode_started_on, owner_email, 'crm' as owner_source,
     'Ana Arbor <ana.arbor@people.example>; Bo Birk <bo.birk@people.example>' as engaged_contacts,
     'Answer today' as recommended_first_touch, last_activity_at as most_recent_meaningful_activity_at,
-    'Call; then write' as action_steps, 'Ana Arbor asked' as first_touch_headline, as_of_date + 5 as expected_to_leave_high_on
+    'Call; then write' as action_steps, 'Ana Arbor asked' as first_touch_headline,
+    as_of_date + 5 as expected_to_leave_high_on
 from accounts
 where activity_score > 80
 """
