@@ -320,7 +320,7 @@ def test_a_workbook_equals_the_mart_with_its_types(run, warehouse, mart):
 
 def test_the_layout_of_a_workbook(run):
     sheet = run("high_engagement", "--format", "xlsx").sheet("high_engagement")
-    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("high_engagement", "B2", "A1:AF9")
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("high_engagement", "B2", "A1:AG9")
     header = {cell.value: cell for cell in sheet[1]}
     assert header["activity_score"].font.bold and header["activity_score"].fill.fgColor.rgb == "FF1F3A5F"
     first = {name: sheet.cell(2, cell.column) for name, cell in header.items()}
