@@ -89,7 +89,7 @@ def test_daily_builds_equal_a_rebuild(tmp_path, activity_types, seed):
 
 def test_a_planted_fault_turns_it_red(tmp_path, activity_types):
     """Summing up only what was written in this run, not the whole of a touched day, is the fault others make."""
-    replay = replay_of(tmp_path / "daily", activity_types, 300, worlds=2)
+    replay = replay_of(tmp_path / "daily", activity_types, 300, worlds=8)
     model = replay.project.root / "models" / "intermediate" / "scoring" / "int_activity_days.sql"
     sql = model.read_text(encoding="utf-8")
     partial = sql.replace("= touched_days.developer_key\n", "= touched_days.developer_key\n    inner join run on"
@@ -98,7 +98,7 @@ def test_a_planted_fault_turns_it_red(tmp_path, activity_types):
     run_first = "\nrun as (select * from {{ ref('int_run') }}),\nactivities as (\n"
     partial = partial.replace("\nactivities as (\n", run_first, 1)
     model.write_text(partial, encoding="utf-8")
-    for number in (0, 2, 3):
+    for number in (0, 2, 5):
         done = replay.project.command(
             "build", "--data-dir", str(replay.project.data), "--warehouse", str(replay.project.warehouse),
             "--as-of", str(replay.step(number)),
@@ -109,5 +109,5 @@ def test_a_planted_fault_turns_it_red(tmp_path, activity_types):
             return
     daily = Tables(replay.project.warehouse / "current" / "marts.duckdb")
     model.write_text(sql, encoding="utf-8")
-    replay.days[-1] = replay.days[3]
+    replay.days[-1] = replay.days[5]
     assert disagreements(daily, rebuilt(replay, tmp_path / "rebuilt"))
