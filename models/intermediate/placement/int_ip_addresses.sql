@@ -9,6 +9,8 @@
     looks up the addresses that arrived, and all of them where the ranges changed. An address that has lost its company
     stays, without one.
 -#}
+{%- set is_new = 'records.written_at = changes.published_at' %}
+{%- set is_due = '(' ~ is_new ~ ' or changes.change_count > 0)' if is_incremental() else '1 = 1' %}
 with prefixes as (
     select * from {{ ref('int_ip_prefixes') }}
     where domain is not null
@@ -32,12 +34,7 @@ addresses as (
     select distinct records.ip_address
     from {{ ref('int_activity_records') }} as records
     cross join changes
-    where
-        records.ip_address is not null
-        and changes.prefix_count > 0
-        {%- if is_incremental() %}
-        and (records.written_at = changes.published_at or changes.change_count > 0)
-        {%- endif %}
+    where records.ip_address is not null and changes.prefix_count > 0 and {{ is_due }}
 ),
 
 keyed as (

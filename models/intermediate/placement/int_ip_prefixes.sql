@@ -23,7 +23,7 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
-{#- By how many bits of a digit all addresses share, and the digit a range begins with: the digits that it takes. -#}
+{# By how many bits of a digit all addresses share, and the digit a range begins with: the digits that it takes. -#}
 blocks as (
     {%- for bits in [1, 2, 3, 4] %}
     {%- set width = 2 ** (4 - bits) %}
