@@ -22,7 +22,8 @@ from activity_score.errors import UserError
 from activity_score.sources import literal, quote
 
 CHILD = Path(__file__).with_name("sandbox_child.py")
-GRACE_SECONDS = 5  # for the child to start, and to stop by itself when its time is over
+SECONDS_TO_START = 60  # for the child, before the query runs
+GRACE_SECONDS = 5  # for the child to stop by itself when the query's time is over
 LEAST_MEMORY = 64 << 20
 LONGEST_LINE = 256 << 20  # bytes of one row
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
@@ -123,10 +124,9 @@ def run_select(database: Path, sql: str, name: str, limits: Limits, spool: Path,
     )
     task = {"database": str(database.resolve()), "sql": sql, "parse": parse}
     task |= {"timeout": limits.timeout, "memory": limits.memory}
-    watchdog = threading.Timer(limits.timeout + GRACE_SECONDS, child.kill)
-    watchdog.start()
+    watchdog = _killed_in(child, SECONDS_TO_START)
     columns, rows, size, longest, failure = [], 0, 0, 0, None
-    finished = False
+    started = finished = False
     try:
         with child.stdin, spool.open("wb") as file:
             child.stdin.write(json.dumps(task).encode() + b"\n")
@@ -140,6 +140,10 @@ def run_select(database: Path, sql: str, name: str, limits: Limits, spool: Path,
                     file.write(line[2:])
                 elif line.startswith(b"C "):
                     columns = json.loads(line[2:])
+                elif line.startswith(b"S "):
+                    started = True
+                    watchdog.cancel()
+                    watchdog = _killed_in(child, limits.timeout + GRACE_SECONDS)
                 else:
                     finished, failure = True, json.loads(line[2:])
     except BrokenPipeError:
@@ -152,17 +156,23 @@ def run_select(database: Path, sql: str, name: str, limits: Limits, spool: Path,
         child.stdout.close()
         status = child.wait()
     if failure is None and not finished:
-        failure = [_ended(status), str(status)]
+        failure = [_ended(status, started), str(status)]
     if failure:
         raise UserError(f"{name}: {_explained(*failure, limits)}")
     typed = [(name, kind if SCALAR.fullmatch(kind) else "VARCHAR") for name, kind in columns]
     return Result(typed, rows, spool, longest)
 
 
-def _ended(status: int) -> str:
+def _killed_in(child: subprocess.Popen, seconds: float) -> threading.Timer:
+    watchdog = threading.Timer(seconds, child.kill)
+    watchdog.start()
+    return watchdog
+
+
+def _ended(status: int, started: bool) -> str:
     """Why a child said nothing: the watchdog or the system ended it."""
     if status in (-signal.SIGKILL, -signal.SIGXCPU):
-        return "timeout"
+        return "timeout" if started else "start"
     return "memory" if status in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS) else "ended"
 
 
@@ -174,5 +184,6 @@ def _explained(kind: str, words: str, limits: Limits) -> str:
         "timeout": f"took longer than {limits.timeout:g} seconds; filter earlier, look for a join without a condition, "
         "or allow more with --timeout",
         "result": f"the result is larger than {memory}; select fewer columns or rows, or allow more with --memory",
+        "start": f"could not be started within {SECONDS_TO_START} seconds; try again when the machine is less busy",
         "ended": f"the process that ran it ended with status {words}; allow more with --memory, or simplify it",
     }.get(kind) or " ".join(words.split())

@@ -3,6 +3,7 @@
 Run by path, as a program of its own, in an empty environment; it imports nothing of this package. What it is told comes
 over standard input as one line of JSON, what it has to say goes to standard output, a line each:
 
+    S                         the query is allowed and starts now
     C [[name, type], ...]     the columns
     R {"0": text, ...}        a row, every value as DuckDB's text of it or null
     E [kind, message]         what went wrong, instead of D
@@ -81,23 +82,35 @@ def main() -> None:
 
 
 def answer(task: dict[str, Any], out: Any) -> None:
-    """Run the query of the task and write columns and rows."""
+    """Run the query of the task, confined, if it is allowed."""
     connection = open_marts(task["database"], task["memory"])
     confine(task["memory"], task["timeout"])
-    sql = without_semicolons(task["sql"])
     if task["parse"]:
         found = refusal(connection, task["sql"])
         if found:
             raise Refused(found)
+    say(out, "S", None)
     timer = threading.Timer(task["timeout"], connection.interrupt)
     timer.daemon = True
     timer.start()
+    write_rows(connection, task["sql"], out)
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, sql: str, out: Any) -> None:
+    """Run a query and write its columns and rows.
+
+    Args:
+        connection: from `open_marts`.
+        sql: one select.
+        out: where the lines go.
+    """
     # The bracket after the query stands on a line of its own: a comment at the query's end must not swallow it.
-    described = connection.execute(f"select * from ({sql}\n) as query limit 0").description
+    query = f"({without_semicolons(sql)}\n) as query"
+    described = connection.execute(f"select * from {query} limit 0").description
     names = [str(number) for number in range(len(described))]
     say(out, "C", [[name, str(kind)] for name, kind, *_ in described])
     renamed = ", ".join(f'"{name}"' for name in names)
-    connection.execute(f"select cast(columns(*) as varchar) from ({sql}\n) as query ({renamed})")
+    connection.execute(f"select cast(columns(*) as varchar) from {query} ({renamed})")
     while rows := connection.fetchmany(ROWS_AT_A_TIME):
         out.writelines(_line("R", dict(zip(names, row, strict=True))) for row in rows)
 

@@ -148,6 +148,7 @@ def test_options_read_the_environment(run, monkeypatch):
     slow = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range = 7"
     monkeypatch.setenv("ACTIVITY_SCORE_TIMEOUT", "1")
     assert "took longer than 1 seconds" in run(slow)[2]
+    monkeypatch.delenv("ACTIVITY_SCORE_TIMEOUT")
     monkeypatch.setenv("ACTIVITY_SCORE_MEMORY", "80MB")
     assert "needs more than 80 MB" in run("select length(repeat('x', 2000000000))")[2]
 
