@@ -234,7 +234,7 @@ def _tags(person: dict[str, Any]) -> list[str]:
 
 
 def _print_last_7_days(explanation: dict[str, Any], console: Console) -> None:
-    """The parts of the change, source by source and then for the account; both ways they add up as printed."""
+    """The parts of the change, source by source and then for the account: as printed they add up across and down."""
     week = explanation["last_7_days"]
     since = day_text(week["from_date"])
     print_heading(
@@ -243,29 +243,36 @@ def _print_last_7_days(explanation: dict[str, Any], console: Console) -> None:
         f"{week['score_from']:.2f} {'published then' if week['was_published'] else 'then, as drawn today'}, "
         f"{week['score_to']:.2f} on {day_text(week['to_date'])}; in score points",
     )
-    parts = week["parts"]
-    lines = {name: parts[part] for part, name in ACCOUNT_PARTS.items() if abs(parts.get(part, 0)) >= 0.005}
-    moved = [source for source in week["sources"] if _has_moved(source)]
-    shown = [round(value, 2) for value in [*(source["change"] for source in moved), *lines.values()]]
     table = summed_table()
     table.add_column("source", footer="change")
     add_number_columns(table, "7 days", "new", "decay", "too old", "cap")
     add_number_columns(table, "change", footer=change_text(week["score_change"]).plain)
+    moved = [source for source in week["sources"] if _has_moved(source)]
+    lines = {name: round(week["parts"].get(part, 0), 2) for part, name in ACCOUNT_PARTS.items()}
+    lines = {name: value for name, value in lines.items() if value}
+    total = sum(lines.values())
     for source in moved:
+        parts = [
+            round(value, 2)
+            for value in (
+                source["new_activity"] + source["developers_joined"],
+                source["decay"],
+                source["left_window"] + source["developers_left"],
+                source["source_cap"],
+            )
+        ]
+        total += sum(parts)
         table.add_row(
             Text(source["display_name"]),
             f"{source['new_activity_count']:,}",
-            _part(source["new_activity"] + source["developers_joined"]),
-            _part(source["decay"]),
-            _part(source["left_window"] + source["developers_left"]),
-            _part(source["source_cap"]),
-            change_text(source["change"]),
+            *(change_text(part) if part else Text("-", QUIET) for part in parts),
+            change_text(sum(parts)),
         )
     if moved and lines:
         table.add_section()
     for name, value in lines.items():
         table.add_row(Text(name), *[""] * 5, change_text(value))
-    rounding = round(week["score_change"] - sum(shown), 2)
+    rounding = round(week["score_change"] - total, 2)
     if rounding:
         table.add_row(Text("rounding"), *[""] * 5, change_text(rounding))
     print_table(table, console)
@@ -287,10 +294,6 @@ def _print_last_7_days(explanation: dict[str, Any], console: Console) -> None:
 def _has_moved(source: dict[str, Any]) -> bool:
     """Whether a source has anything to show: new activity, or a part that is not nothing in print."""
     return bool(source["new_activity_count"]) or any(abs(source[part]) >= 0.005 for part in (*SOURCE_PARTS, "change"))
-
-
-def _part(value: float) -> Text:
-    return change_text(value) if abs(value) >= 0.005 else Text("-", QUIET)
 
 
 def _notes(week: dict[str, Any]) -> list[str]:

@@ -101,10 +101,10 @@ def _sources(
                 "display_name": ledger.display_names.get(name, name),
                 "new_activity_count": joined if is_breadth else week.activity_count,
                 "new_activity": week.new_points * scale,
-                "decay": -week.faded_points * scale,
-                "left_window": -week.left_points * scale,
+                "decay": 0.0 - week.faded_points * scale,
+                "left_window": 0.0 - week.left_points * scale,
                 "developers_joined": joined * per_developer,
-                "developers_left": -left * per_developer,
+                "developers_left": 0.0 - left * per_developer,
                 "source_cap": (before.points - before.capped_points - after.points + after.capped_points) * scale,
                 "change": (after.capped_points - before.capped_points) * scale,
             }

@@ -338,6 +338,9 @@ def database(tmp_path_factory) -> Path:
             (datetime(2026, 3, 26, 6), week_ago, "v1", "acme", PUBLISHED["acme"]),
             (datetime(2026, 3, 25, 6), week_ago, "v1", "fading", PUBLISHED["fading"]),
             (datetime(2026, 3, 27, 6), week_ago + timedelta(days=1), "v1", "jump", 5.0),
+            # this build, which has also published days that were missed
+            (datetime(2026, 4, 1, 6), AS_OF, "v1", "acme", 50.0),
+            (datetime(2026, 4, 1, 6), week_ago, "v1", "acme", 77.0),
         ],
     )
     table(
@@ -459,7 +462,7 @@ def test_the_change_of_a_week_adds_up_part_by_part(database, account, back):
 
 
 def test_the_change_is_the_one_against_what_was_published(database):
-    """Of the two publications for that day the last counts; who was not published stood at 0."""
+    """The last one for that day before this build counts; who was not published stood at 0."""
     week_ago = AS_OF - timedelta(days=7)
     for account, published in PUBLISHED.items():
         week = explain(database, account)["last_7_days"]
@@ -631,13 +634,18 @@ def test_printed_explanation_fits_100_columns_and_visibly_adds_up(database, acco
 @pytest.mark.parametrize("account", ["acme", "jump", "fading", "busy", "twin1"])
 @pytest.mark.parametrize("back", [0, 1, 10, 45])
 def test_the_printed_change_adds_up_as_printed(database, account, back):
-    """Line by line to the cent, whatever the rounding of each."""
+    """Across and down, to the cent."""
     explanation = explain(database, account, AS_OF - timedelta(days=back))
     text = printed(lambda console: print_explanation(explanation, console))
-    story = text[text.index("What changed since") :]
-    table = [line.split() for line in story.split("Newly active")[0].splitlines() if re.search(r"[+-]\d", line)]
-    lines = [Decimal(line[-1]) for line in table if line[0] != "change"]
-    assert [Decimal(line[-1]) for line in table if line[0] == "change"] == [sum(lines, Decimal())]
+    story = text[text.index("What changed since") :].splitlines()[1:]
+    amounts = {line.split("  ")[1]: re.findall(r"(?<= )[+-]\d[\d,]*\.\d\d(?= |$)", line) for line in story}
+    lines = {name: [Decimal(amount) for amount in found] for name, found in amounts.items() if found}
+    total = lines.pop("change")
+    for source in explanation["last_7_days"]["sources"]:
+        if source["display_name"] in lines:
+            *parts, change = lines[source["display_name"]]
+            assert sum(parts) == change
+    assert total == [sum((line[-1] for line in lines.values()), Decimal())]
     assert lines or not explanation["last_7_days"]["score_change"]
 
 

@@ -14,11 +14,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from harness import Project, Rows, Tables
+from harness import ROOT, Project, Rows, Tables
 from rich.console import Console
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import patched
-from worlds_of_a_week import Week, story, surges
+from worlds_of_a_week import Week, restated, story, surges
 
 from activity_score.explain import explain
 from activity_score.project import Warehouse
@@ -28,6 +28,7 @@ from activity_score.report import print_explanation
 WEEK_AGO = AS_OF - timedelta(days=7)
 COMPARED = ("late_activity", "developers_moved", "settings_changed")
 BY_HAND = [story(), *surges()]
+RESTATED = restated()
 SURGE_RULES = {"bulk_times_usual": {"value": "3"}, "bulk_min_records": {"value": "12"}}
 # What changes between the two builds, in nothing that the worlds made by hand are scored by.
 THEIR_SOURCES = ("forms", "github", "website", "documentation", "telemetry", "active_developers")
@@ -74,8 +75,9 @@ def two(tmp_path_factory, activity_types) -> TwoBuilds:
     """Random worlds and those made by hand; a week ago the build knew less, and its settings were others."""
     random = np.random.default_rng(17)
     worlds = random_worlds(activity_types, 500, 8)
-    now = [week.now for week in BY_HAND] + worlds
-    then = [week.then for week in BY_HAND] + [known_then(world, random) for world in worlds]
+    by_hand = [*BY_HAND, *RESTATED]
+    now = [week.now for week in by_hand] + worlds
+    then = [week.then for week in by_hand] + [known_then(world, random) for world in worlds]
     project = Project(tmp_path_factory.mktemp("week"), seeds_of(now))
     change(project, "surge_rules", "rule", SURGE_RULES)
     project.write(feed_of(then))
@@ -158,6 +160,19 @@ def test_what_did_not_change_since_is_not_restated(two):
     assert week["restatement"]["settings"] == []
 
 
+@pytest.mark.parametrize("case", RESTATED, ids=lambda case: case.now.tenant_id)
+def test_each_reason_has_its_part(two, case):
+    """Late activity, developers moved and settings changed are not mistaken for each other."""
+    name = case.now.tenant_id
+    week = two.explained(two.account(name, f"{name}.example"))
+    expected = {**dict.fromkeys(COMPARED, 0.0), case.part: case.points}
+    assert {part: week["parts"][part] for part in COMPARED} == pytest.approx(expected, abs=1e-9)
+    compared = week["restatement"]
+    counts = [compared[count] for count in ("late_activities", "removed_activities", "moved_in", "moved_out")]
+    assert counts == list(case.counts)
+    assert [setting["key"] for setting in compared["settings"]] == (["Champion"] if name == "reweighed" else [])
+
+
 def test_the_story_of_a_week_number_by_number(two):
     """The example of docs/explain.md; the sums are in the docstring of `worlds_of_a_week.story`."""
     account = two.account("story", "harbor.example")
@@ -192,14 +207,14 @@ def test_the_story_of_a_week_number_by_number(two):
 
 
 def test_the_story_as_it_is_printed(two):
+    """docs/explain.md shows it line by line."""
     console = Console(file=io.StringIO(), color_system=None)
     marts = two.builds[-1].marts
     print_explanation(explain(marts, "harbor.example", tenant="story", builds=two.builds), console)
-    text = console.file.getvalue()
-    said = " ".join(text.split())
-    assert "What changed since 10 Mar 13.87 published then, 100.00 on 17 Mar; in score points" in said
-    assert "Of the activities up to 10 Mar, 3 arrived since 10 Mar, 1 moved to this account with their people" in said
-    assert "Settings changed since: account threshold 250 to 200" in said
+    printed = console.file.getvalue()
+    story = printed[printed.index("What changed since") :]
+    shown = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8").split("```")[1]
+    assert [line.rstrip() for line in story.splitlines()] == shown.splitlines()[1:]
 
 
 def test_a_build_that_is_not_kept_cannot_tell_why(two):

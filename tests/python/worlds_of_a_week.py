@@ -159,3 +159,66 @@ def surges() -> list[Week]:
             models=[model_row("v1", LONG_AGO, 200, 100), model_row("v2", AS_OF - timedelta(days=1), 100, 100)],
         ),
     ]
+
+
+COPIES = 12 * 2 ** (-2 / 10)  # three copies of code, as they count two days later
+
+
+@dataclass
+class Restated:
+    """An account of which one thing about the time up to a week ago has changed since. T = 100, a developer counts 10.
+
+    Attributes:
+        then, now: what the two builds know.
+        part: the only part of the restatement that is not 0.
+        points: its value.
+        counts: activities that arrived, vanished, came to the account and left it.
+    """
+
+    then: World
+    now: World
+    part: str
+    points: float
+    counts: tuple[int, int, int, int]
+
+
+def restated() -> list[Restated]:
+    """One thing that changes the past in each: three copies of code by Ann, two days before the earlier build."""
+
+    def world(name: str, **changes) -> World:
+        ann = {"email": f"ann@{name}.example"}
+        rows = numbered([{**ann, **COPY, "occurred_at": at(9, f"1{hour}:00:00")} for hour in range(3)])
+        found = World(name, rows, models=[model_row("v1", LONG_AGO, 100, 100)])
+        found.accounts = [{"account_domain": f"{name}.example"}]
+        return replace(found, **changes)
+
+    def contact(name: str, **values: str) -> list[Row]:
+        return [{"email": f"ann@{name}.example", **values}]
+
+    def hers(domain: str) -> World:
+        ann = {"email": "ann.left@gmail.com"}
+        rows = [{**row, **ann} for row in world("left").activities]
+        return world("left", activities=rows, contacts=[{**ann, "account_domain": domain}])
+
+    _, *others = world("withdrawn").activities
+    retyped, *as_before = world("retyped").activities
+    champion = contact("reweighed", developer_tags="Champion")
+    return [
+        Restated(
+            world("promoted"), world("promoted", contacts=contact("promoted", job_title="VP Engineering")),
+            "developers_moved", COPIES / 2, (0, 0, 0, 0),
+        ),
+        Restated(
+            world("reweighed", contacts=champion), world("reweighed", contacts=champion),
+            "settings_changed", COPIES / 2, (0, 0, 0, 0),
+        ),
+        Restated(
+            world("withdrawn"), world("withdrawn", activities=others), "late_activity", -COPIES / 3, (0, 1, 0, 0)
+        ),
+        Restated(
+            world("retyped"),
+            world("retyped", activities=[{**retyped, "activity_type": "docs_page_view"}, *as_before]),
+            "late_activity", -COPIES / 4, (0, 0, 0, 0),
+        ),
+        Restated(hers("left.example"), hers("elsewhere.example"), "developers_moved", -COPIES - 10, (0, 0, 0, 3)),
+    ]  # fmt: skip
