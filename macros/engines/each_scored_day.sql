@@ -22,12 +22,13 @@
         on score_days.score_day between stretches.{{ first_day }} and stretches.{{ last_day }}
 {%- endmacro %}
 
+{#- `is true` keeps the days on the side that is hashed: a join may be turned round, and hash all that was spread. -#}
 {% macro duckdb__each_scored_day(stretches, columns, first_day, last_day) -%}
     select
         {%- for column in columns %}
         spread.{{ column }},
         {%- endfor %}
-        score_days.score_day
+        spread.score_day
     from (
         select
             stretches.*,
@@ -40,5 +41,5 @@
         from {{ stretches }} as stretches
         cross join {{ ref('int_run') }} as run
     ) as spread
-    inner join {{ ref('int_score_days') }} as score_days on spread.score_day = score_days.score_day
+    where (spread.score_day in (select score_days.score_day from {{ ref('int_score_days') }} as score_days)) is true
 {%- endmacro %}

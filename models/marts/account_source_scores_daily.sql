@@ -26,8 +26,8 @@ run as (
 
 contributions as (
     select
-        account_days.account_id,
-        account_days.score_date,
+        redraws.account_id,
+        {{ to_date('account_source_days.score_day') }} as score_date,
         account_source_days.source,
         account_source_days.activity_count,
         cast(account_source_days.engagement_points as {{ type_double() }}) as engagement_points,

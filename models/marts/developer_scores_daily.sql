@@ -20,10 +20,6 @@ thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
 
-score_days as (
-    select * from {{ ref('int_score_days') }}
-),
-
 redraws as (
     select * from {{ ref('int_developer_score_redraws') }}
 ),
@@ -36,13 +32,12 @@ scored as (
     select
         redraws.developer_id,
         developer_accounts.account_id,
-        score_days.score_date,
+        {{ to_date('developer_days.score_day') }} as score_date,
         {{ round_score('least(100, 100 * developer_days.developer_points / thresholds.developer_threshold)') }}
             as activity_score,
         cast(developer_days.developer_points as {{ type_double() }}) as developer_points
     from developer_days
     cross join run
-    inner join score_days on developer_days.score_day = score_days.score_day
     inner join redraws
         on developer_days.developer_number = redraws.developer_number and developer_days.score_day >= redraws.first_day
     inner join developers on redraws.developer_id = developers.developer_id

@@ -162,9 +162,30 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Ta
     """
     connection.execute(_SUPPORT_TABLES)
     for table in tables:
-        columns = ", ".join(f"{quote(column)} varchar" for column in table.columns)
         connection.execute(f"create schema if not exists {quote('raw_' + table.system)}")
-        connection.execute(f"create or replace table {table.relation} ({columns})")
+        _create_raw_table(connection, table)
+
+
+def empty_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Take all rows out of a raw table; where it stands for Parquet files, a table takes its place again.
+
+    Args:
+        connection: the working database.
+        table: the table.
+    """
+    stands_for_files = connection.execute(
+        "select true from duckdb_views() where schema_name = ? and view_name = ?", ["raw_" + table.system, table.name]
+    ).fetchone()
+    if stands_for_files:
+        connection.execute(f"drop view {table.relation}")
+        _create_raw_table(connection, table)
+    else:
+        connection.execute(f"delete from {table.relation}")
+
+
+def _create_raw_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = ", ".join(f"{quote(column)} varchar" for column in table.columns)
+    connection.execute(f"create or replace table {table.relation} ({columns})")
 
 
 def _require_activities(files: dict[Table, list[RawFile]], data_dir: Path) -> None:
@@ -222,7 +243,7 @@ class _Loader:
         """
         named = [literal(table.system), literal(table.name)]
         same = f"source_system = {named[0]} and table_name = {named[1]}"
-        self.connection.execute(f"delete from {table.relation}")
+        empty_table(self.connection, table)
         if not adds:
             for counts in ("read_records", "unreadable_records"):
                 self.connection.execute(f"delete from raw_activity_score.{counts} where {same}")
@@ -241,6 +262,9 @@ class _Loader:
         self.result.files += len(files)
         readings = [(file, how_to_read(file, table)) for file in files]
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
+        if table.is_append and {reading.kind for _, reading in readings} == {"parquet"}:
+            self._read_in_place(table, readings)
+            return
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
         by_name = ("lines", "values", "documents", "rows")
@@ -291,6 +315,18 @@ class _Loader:
                     self._load_group(table, reading, [file])
             else:
                 self._salvage(table, reading, files[0], error)
+
+    def _read_in_place(self, table: Table, readings: list[tuple[RawFile, Reading]]) -> None:
+        """Let the models read Parquet files where they are: each record is wanted once, and a copy costs as much.
+
+        A table whose rows stay for later builds cannot do so: its files may have gone by then.
+        """
+        selects = []
+        for reading, group in groupby(readings, key=lambda pair: pair[1]):
+            files = [replace(file, path=file.path.resolve()) for file, _ in group]  # dbt runs in another folder
+            selects.append(select(table, reading, [file.pattern for file in files], files[0]))
+        self.connection.execute(f"drop table {table.relation}")
+        self.connection.execute(f"create view {table.relation} as {' union all '.join(selects)}")
 
     def _load_inner_records(self, table: Table, reading: Reading, file: RawFile) -> None:
         """Take the records out of a file of documents or XML, and load them as JSON lines."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from activity_score.errors import UserError
+from activity_score.load import empty_table
 from activity_score.project import Project, Warehouse
 from activity_score.publish import published_builds
 from activity_score.sources import Table
@@ -146,7 +147,7 @@ def leave(warehouse: Warehouse, as_of: date, build_id: str, made_with: dict[str,
     with duckdb.connect(str(warehouse.work_database)) as connection:
         for table in tables:
             if table.is_append:
-                connection.execute(f"delete from {table.relation}")
+                empty_table(connection, table)
         connection.execute("checkpoint")
     warehouse.state.mkdir(exist_ok=True)
     # Without its description a state counts for nothing: removed first, written last.

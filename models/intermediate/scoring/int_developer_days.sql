@@ -5,12 +5,14 @@
 ) }}
 
 {#-
-    D(d, t): a developer's decayed points over all accounts and sources. Sources with the same half-life are one series:
-    they decay alike.
+    D(d, t): a developer's decayed points over all accounts and sources. The running sums of decayed_points_by_day, with
+    those of all half-lives side by side, so that each day is drawn once and not once for each. Sources with the same
+    half-life share a sum: they decay alike. The settings allow as many half-lives as there are columns here.
 -#}
+{%- set decay_classes = range(1, 9) %}
 with activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where developer_id is not null and party <> 'third'
+    where developer_id is not null and party <> 'third' and points > 0
 ),
 
 redraws as (
@@ -21,38 +23,140 @@ tenants as (
     select * from {{ ref('int_tenants') }}
 ),
 
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+half_lives as (
+    select distinct half_life_days
+    from {{ ref('sources') }}
+    where party <> 'third' and half_life_days is not null
+),
+
+decay_classes as (
+    select
+        half_life_days,
+        row_number() over (order by half_life_days) as decay_class
+    from half_lives
+),
+
+half_lives_in_a_row as (
+    select
+        {%- for class in decay_classes %}
+        coalesce(max(case when decay_class = {{ class }} then half_life_days end), 1) as half_life_{{ class }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from decay_classes
+),
+
 daily_points as (
     select
         redraws.developer_number,
         redraws.first_day,
         activity_days.activity_day,
-        activity_days.half_life_days,
+        decay_classes.decay_class,
         tenants.window_days,
-        sum(activity_days.points) as points,
-        sum(activity_days.activity_count) as activity_count
+        run.as_of_day,
+        sum(activity_days.points)
+        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+            as points_as_of_today
     from activity_days
+    cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    inner join decay_classes on activity_days.half_life_days = decay_classes.half_life_days
     inner join redraws on activity_days.developer_id = redraws.developer_id
-    where activity_days.points > 0 and activity_days.activity_day > redraws.first_day - tenants.window_days
+    where
+        activity_days.activity_day > redraws.first_day - tenants.window_days
+        and activity_days.activity_day <= run.as_of_day
     group by
         redraws.developer_number,
         redraws.first_day,
         activity_days.activity_day,
+        decay_classes.decay_class,
         activity_days.half_life_days,
-        tenants.window_days
+        tenants.window_days,
+        run.as_of_day
 ),
 
-decayed as (
-    {{ decayed_points_by_day(['developer_number'], 'daily_points') }}
+pulses as (
+    select
+        developer_number,
+        decay_class,
+        greatest(activity_day, first_day) as pulse_day,
+        points_as_of_today as pulse,
+        1 as in_force
+    from daily_points
+    union all
+    select
+        developer_number,
+        decay_class,
+        activity_day + window_days as pulse_day,
+        -points_as_of_today as pulse,
+        -1 as in_force
+    from daily_points
+    where activity_day + window_days <= as_of_day
+),
+
+pulses_by_day as (
+    select
+        developer_number,
+        pulse_day,
+        {%- for class in decay_classes %}
+        sum(case when decay_class = {{ class }} then pulse else 0 end) as pulse_{{ class }},
+        {%- endfor %}
+        sum(in_force) as in_force
+    from pulses
+    group by developer_number, pulse_day
+),
+
+running as (
+    select
+        developer_number,
+        pulse_day,
+        {%- for class in decay_classes %}
+        sum(pulse_{{ class }}) over by_day as points_{{ class }},
+        {%- endfor %}
+        sum(in_force) over by_day as in_force,
+        coalesce(lead(pulse_day) over (partition by developer_number order by pulse_day) - 1, 1000000) as last_day
+    from pulses_by_day
+    window by_day as (
+        partition by developer_number
+        order by pulse_day
+        rows between unbounded preceding and current row
+    )
+),
+
+stretches as (
+    select
+        running.*,
+        {%- for class in decay_classes %}
+        half_lives_in_a_row.half_life_{{ class }},
+        {%- endfor %}
+        run.as_of_day
+    from running
+    cross join half_lives_in_a_row
+    cross join run
+    where running.in_force > 0
+),
+
+{%- set kept = ['developer_number', 'as_of_day'] %}
+{%- for class in decay_classes %}
+    {%- set kept = kept.extend(['points_' ~ class, 'half_life_' ~ class]) %}
+{%- endfor %}
+
+spread as (
+    {{ each_scored_day('stretches', kept, 'pulse_day', 'last_day') }}
 ),
 
 summed as (
     select
         developer_number,
         score_day,
-        sum(engagement_points) as developer_points
-    from decayed
-    group by developer_number, score_day
+        {% for class in decay_classes %}
+        {{- '+ ' if not loop.first }}points_{{ class }} / {{ decay('as_of_day - score_day', 'half_life_' ~ class) }}
+        {% endfor -%}
+        as developer_points
+    from spread
 )
 
 select * from summed
