@@ -20,6 +20,7 @@ from activity_score.progress import Progress
 from activity_score.project import Project, Warehouse
 from activity_score.publish import prune, publish, published_builds
 from activity_score.sources import Table
+from activity_score.state import State
 
 MAX_FAULTS_SHOWN = 10
 KEPT_LOGS = 30
@@ -106,7 +107,7 @@ def build(
                 _check_settings(project)
             _clear_work(warehouse)
             published_at = _published_at(warehouse, now)
-            made_with, goes_on = state.ingredients(project), False
+            made_with, tracked, goes_on = state.ingredients(project), state.tracked_seeds(project), False
             if target == dbt.DEFAULT_TARGET:
                 with progress.step("load", "Raw files"):
                     goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
@@ -114,7 +115,8 @@ def build(
                     carry_earlier_build(warehouse, as_of)
             with progress.step("dbt", "Models and tests"):
                 options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
-                words = dbt.command(project, warehouse, **options)
+                changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
+                words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
                 env = dbt.environment(project, warehouse, as_of, published_at, threads)
                 artifacts = dbt.target_path(warehouse, target)
                 parsed_project.lend(project, artifacts)
@@ -129,7 +131,8 @@ def build(
                     published = publish(warehouse, as_of, published_at, facts, becomes_current=becomes_current)
                     result.build_id, result.tables = published.id, published.manifest["tables"]
                     prune(warehouse, keep)
-                    state.leave(warehouse, as_of, result.build_id, made_with, tables)
+                    left = State(as_of.isoformat(), result.build_id, made_with, tracked)
+                    state.leave(warehouse, left, tables)
             elif done.exit_code == EXIT_OK:
                 result.outcome = "built"
         except BaseException as error:

@@ -24,6 +24,15 @@ from activity_score.segment_files import segment_names
 
 DEFAULT_TARGET = "duckdb"
 PROGRAM = str(Path(sys.executable).with_name("dbt"))
+# What a build that goes on from the last one runs, beside the seeds that have changed. Views only say how to read:
+# those of the last build are still right, but for the one that holds the day, and segments, which may be new ones.
+CHANGING = (
+    "config.materialized:incremental",
+    "config.materialized:table",
+    "int_run",
+    "path:models/segments",
+    "test_type:data",
+)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -62,8 +71,9 @@ def command(
     threads: int | None = None,
     full_refresh: bool = False,
     goes_on: bool = False,
+    changed_seeds: Sequence[str] = (),
 ) -> list[str]:
-    """Write the command that builds everything and runs the data tests.
+    """Write the command that builds everything, or what a build that goes on must, and runs the data tests.
 
     Args:
         project: the dbt project, and the vars that the data directory overrides.
@@ -72,6 +82,7 @@ def command(
         threads: how many models at a time; default: the profile's.
         full_refresh: build incremental models from scratch.
         goes_on: whether the databases are those of the last build, rather than new and empty.
+        changed_seeds: the seeds that have changed since the last build; of no use without `goes_on`.
     """
     words = [PROGRAM, "--log-format", "json", "--log-level", "info"]
     if not goes_on and target == DEFAULT_TARGET:
@@ -80,6 +91,8 @@ def command(
         words += ["--no-populate-cache"]
     words += ["--log-path", str(log_path(warehouse).resolve())]
     words += ["build", "--exclude", "test_type:unit", "--target", target]
+    if goes_on:
+        words += ["--select", *CHANGING, *(f"resource_type:seed,{seed}" for seed in changed_seeds)]
     words += ["--project-dir", str(project.root.resolve()), "--profiles-dir", str(project.root.resolve())]
     words += ["--target-path", str(target_path(warehouse, target).resolve())]
     if threads:

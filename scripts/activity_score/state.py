@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from activity_score.errors import UserError
 from activity_score.load import empty_table
@@ -37,6 +38,13 @@ TRACKED_SEEDS = (
     "signal_settings",
     "signals",
 )
+PROJECT_FILES = (
+    ("macros", "**/*.sql"),
+    ("seeds", "*.csv"),
+    ("seeds", "*.yml"),
+    ("models", "**/*.sql"),
+    ("models", "**/*.yml"),
+)
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 
@@ -47,12 +55,14 @@ class State:
     Attributes:
         as_of_date: the day it reached, ISO 8601.
         build_id: the build it published; the next one begins with a copy of its marts.
-        made_with: a digest per setting or file that the working tables depend on.
+        made_with: a digest per setting or file that the working tables and views depend on.
+        tracked_seeds: a digest per tracked seed, as it was loaded.
     """
 
     as_of_date: str
     build_id: str
     made_with: dict[str, str]
+    tracked_seeds: dict[str, str]
 
 
 def ingredients(project: Project) -> dict[str, str]:
@@ -64,11 +74,34 @@ def ingredients(project: Project) -> dict[str, str]:
     files = sorted(_project_files(project.root))
     digests = {str(file.relative_to(project.root)): _digest(file.read_bytes()) for file in files}
     digests |= {f"var {name}": _digest(json.dumps(value).encode()) for name, value in project.vars.items()}
+    own = yaml.safe_load((project.root / "dbt_project.yml").read_text(encoding="utf-8"))
+    digests["dbt_project.yml"] = _digest(json.dumps({**own, "vars": None}, sort_keys=True).encode())
     return digests | {f"version of {name}": version(name) for name in ENGINE_PACKAGES}
 
 
+def tracked_seeds(project: Project) -> dict[str, str]:
+    """Digests of the tracked seeds, by name.
+
+    Args:
+        project: the dbt project.
+    """
+    files = (project.seeds / f"{name}.csv" for name in TRACKED_SEEDS)
+    return {file.stem: _digest(file.read_bytes()) for file in files if file.is_file()}
+
+
+def changed_seeds(warehouse: Warehouse, tracked: dict[str, str]) -> list[str]:
+    """The tracked seeds that are not what the last build loaded; all others are, or it could not go on from there.
+
+    Args:
+        warehouse: the warehouse directory, with a state.
+        tracked: the digests of the tracked seeds as they are now.
+    """
+    loaded = read_state(warehouse).tracked_seeds
+    return sorted(name for name, digest in tracked.items() if loaded.get(name) != digest)
+
+
 def _project_files(root: Path) -> Iterator[Path]:
-    for folder, pattern in (("macros", "**/*.sql"), ("seeds", "*.csv"), ("models", "**/*.sql"), ("models", "**/*.yml")):
+    for folder, pattern in PROJECT_FILES:
         for file in (root / folder).glob(pattern):
             is_tracked_seed = folder == "seeds" and file.stem in TRACKED_SEEDS
             is_test = file.stem.endswith("__unit_tests")
@@ -134,14 +167,12 @@ def take_up(warehouse: Warehouse) -> None:
         raise UserError(f"{warehouse.work}: the last build cannot be copied ({error.strerror}); make room") from error
 
 
-def leave(warehouse: Warehouse, as_of: date, build_id: str, made_with: dict[str, str], tables: Sequence[Table]) -> None:
+def leave(warehouse: Warehouse, state: State, tables: Sequence[Table]) -> None:
     """Keep the working database for the next build; it was published, so it is whole.
 
     Args:
         warehouse: the warehouse directory.
-        as_of: the day it is for.
-        build_id: the build that was published from it.
-        made_with: what it was made with.
+        state: what it reached, and what it was made with.
         tables: the declared raw tables; those that hold only what arrived are emptied.
     """
     with duckdb.connect(str(warehouse.work_database)) as connection:
@@ -154,7 +185,7 @@ def leave(warehouse: Warehouse, as_of: date, build_id: str, made_with: dict[str,
     warehouse.state_file.unlink(missing_ok=True)
     os.replace(warehouse.work_database, warehouse.state_database)
     draft = warehouse.state_file.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(State(as_of.isoformat(), build_id, made_with)), indent=2) + "\n", "utf-8")
+    draft.write_text(json.dumps(asdict(state), indent=2) + "\n", "utf-8")
     os.replace(draft, warehouse.state_file)
 
 

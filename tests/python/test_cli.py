@@ -253,6 +253,42 @@ def test_a_build_reads_everything_again(here, capsys, day, words, change, reason
     assert [reason in note for note in notes] == ([True] if reason else [])
 
 
+def loaded_seeds(here) -> list[str] | None:
+    """The seeds that dbt was told to load; none if it was told to build everything."""
+    words = here.runs[-1]["words"]
+    return [word for word in words if word.startswith("resource_type:seed")] if "--select" in words else None
+
+
+def test_a_build_that_goes_on_loads_the_seeds_that_have_changed(here, capsys):
+    (here.folder / "seeds").mkdir()
+    for seed in ("signals", "domain_aliases", "tenants"):
+        (here.folder / "seeds" / f"{seed}.csv").write_text("a\n1\n")
+    built(here, capsys, "2026-01-29")
+    assert loaded_seeds(here) is None
+    built(here, capsys, "2026-01-30")
+    assert loaded_seeds(here) == []
+    (here.folder / "seeds" / "signals.csv").write_text("a\n2\n")
+    here.dbt = DbtResult(exit_code=1, tests={"fail": 1})
+    run(capsys, "build", "--as-of", "2026-01-31")
+    here.dbt = DbtResult()
+    for expected in (["resource_type:seed,signals"], []):  # what failed left nothing loaded
+        built(here, capsys, "2026-01-31")
+        assert loaded_seeds(here) == expected
+    (here.folder / "seeds" / "tenants.csv").write_text("a\n2\n")
+    built(here, capsys, "2026-01-31")
+    assert loaded_seeds(here) is None
+
+
+@pytest.mark.parametrize("file", ["dbt_project.yml", "seeds/_seeds.yml"])
+def test_what_decides_how_tables_and_seeds_are_made_is_noticed(here, capsys, file):
+    (here.folder / "seeds").mkdir()
+    built(here, capsys, "2026-01-30")
+    with (here.folder / file).open("a") as lines:
+        lines.write("seeds: {activity_score: {quote_columns: true}}\n")
+    note = f"built from scratch: {file} changed since the last build"
+    assert built(here, capsys, "2026-01-31")[1]["notes"] == [note]
+
+
 def test_a_failed_build_leaves_the_next_one_what_was_there(here, capsys):
     feed(here, one="1,a\n")
     built(here, capsys, "2026-01-30")

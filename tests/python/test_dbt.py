@@ -49,6 +49,20 @@ def test_the_command_with_every_option(warehouse):
     assert after(words, "--target-path") == str(warehouse.work / "target-postgres")  # engines do not share artifacts
 
 
+def test_a_build_that_goes_on_leaves_views_and_unchanged_seeds_as_they_are(warehouse):
+    words = dbt.command(project(), warehouse, goes_on=True, changed_seeds=["signals"])
+    chosen = words[words.index("--select") + 1 :]
+    assert chosen[: chosen.index("resource_type:seed,signals") + 1] == [
+        "config.materialized:incremental",
+        "config.materialized:table",
+        "int_run",
+        "path:models/segments",
+        "test_type:data",
+        "resource_type:seed,signals",
+    ]
+    assert after(words, "--exclude") == "test_type:unit"
+
+
 def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock():
     moment = datetime(2026, 2, 1, 3, 4, 5)
     env = dbt.environment(project(), Warehouse(Path("here")), date(2026, 1, 31), moment, threads=3)
