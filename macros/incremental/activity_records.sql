@@ -48,22 +48,31 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- Records of systems that are read whole again, and of ids that arrived once more. -#}
-{% macro is_displaced_record() -%}
-    (
-        model_rows.source_system in (
-            select restated.source_system from {{ source('activity_score', 'restated_systems') }} as restated
-        )
-        or exists (
-            select 1
-            from (
-                {{ arrived_activities() }}
-            ) as arrived
-            where
-                arrived.rejection_reason is null
-                and arrived.activity_id = model_rows.activity_id
-                and arrived.source_system = model_rows.source_system
-                and arrived.tenant_id = model_rows.tenant_id
-        )
+{#- Records of systems that are read whole again. -#}
+{% macro is_of_a_restated_system() -%}
+    model_rows.source_system in (
+        select restated.source_system from {{ source('activity_score', 'restated_systems') }} as restated
+    )
+{%- endmacro %}
+
+{#- Records of ids that arrived once more. `in` finds the few by their id alone; `exists` then looks at the rest of the key. -#}
+{% macro has_arrived_again() -%}
+    model_rows.activity_id in (
+        select again.activity_id
+        from (
+            {{ arrived_activities() }}
+        ) as again
+        where again.rejection_reason is null
+    )
+    and exists (
+        select 1
+        from (
+            {{ arrived_activities() }}
+        ) as arrived
+        where
+            arrived.rejection_reason is null
+            and arrived.activity_id = model_rows.activity_id
+            and arrived.source_system = model_rows.source_system
+            and arrived.tenant_id = model_rows.tenant_id
     )
 {%- endmacro %}

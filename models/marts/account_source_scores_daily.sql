@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_id', 'first_trend_day', to_day('model_rows.score_date'))) }}",
+    pre_hook=[
+        "{{ delete_rows(is_outdated('first_trend_day', to_day('model_rows.score_date'))) }}",
+        "{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_id', to_day('model_rows.score_date'))) }}",
+    ],
 ) }}
 
 with account_source_days as (

@@ -325,8 +325,9 @@ class _Loader:
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             files = [replace(file, path=file.path.resolve()) for file, _ in group]  # dbt runs in another folder
             selects.append(select(table, reading, [file.pattern for file in files], files[0]))
+        columns = ", ".join(quote(column) for column in table.columns)
         self.connection.execute(f"drop table {table.relation}")
-        self.connection.execute(f"create view {table.relation} as {' union all '.join(selects)}")
+        self.connection.execute(f"create view {table.relation} ({columns}) as {' union all '.join(selects)}")
 
     def _load_inner_records(self, table: Table, reading: Reading, file: RawFile) -> None:
         """Take the records out of a file of documents or XML, and load them as JSON lines."""

@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_number')) }}",
+    pre_hook=[
+        "{{ delete_rows(is_outdated('first_score_day')) }}",
+        "{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_number')) }}",
+    ],
 ) }}
 
 {#-

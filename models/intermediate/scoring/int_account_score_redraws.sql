@@ -49,12 +49,14 @@ all_redraws as (
 
 earliest as (
     select
-        account_id,
-        account_number,
-        tenant_id,
-        min(first_day) as first_day
+        all_redraws.account_id,
+        all_redraws.account_number,
+        all_redraws.tenant_id,
+        min(all_redraws.first_day) as first_day,
+        min(all_redraws.first_day) < max(this_run.first_new_day) as is_drawn_again
     from all_redraws
-    group by account_id, account_number, tenant_id
+    cross join this_run
+    group by all_redraws.account_id, all_redraws.account_number, all_redraws.tenant_id
 )
 
 select * from earliest

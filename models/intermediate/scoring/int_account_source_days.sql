@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_redrawn('int_account_redraws', 'account_number')) }}",
+    pre_hook=[
+        "{{ delete_rows(is_outdated('first_score_day')) }}",
+        "{{ delete_rows(is_redrawn('int_account_redraws', 'account_number')) }}",
+    ],
 ) }}
 
 {#-
@@ -26,7 +29,7 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
-daily_points as (
+points_by_day as (
     select
         redraws.account_number,
         redraws.first_day,
@@ -34,23 +37,16 @@ daily_points as (
         activity_days.activity_day,
         activity_days.half_life_days,
         tenants.window_days,
-        sum(activity_days.points * activity_days.role_weight) as points,
-        sum(activity_days.activity_count) as activity_count
+        activity_days.points * activity_days.role_weight as points,
+        activity_days.activity_count
     from activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     inner join redraws on activity_days.account_id = redraws.account_id
     where activity_days.activity_day > redraws.first_day - tenants.window_days
-    group by
-        redraws.account_number,
-        redraws.first_day,
-        activity_days.source,
-        activity_days.activity_day,
-        activity_days.half_life_days,
-        tenants.window_days
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['account_number', 'source'], 'daily_points') }}
+    {{ decayed_points_by_day(['account_number', 'source'], 'points_by_day') }}
 ),
 
 {# A developer is active on the 30 days from each active day on; overlapping stretches count once. #}

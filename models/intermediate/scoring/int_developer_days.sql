@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_number', 'first_trend_day')) }}",
+    pre_hook=[
+        "{{ delete_rows(is_outdated('first_trend_day')) }}",
+        "{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_number')) }}",
+    ],
 ) }}
 
 {#-
@@ -49,17 +52,15 @@ half_lives_in_a_row as (
     from decay_classes
 ),
 
-daily_points as (
+points_in_force as (
     select
         redraws.developer_number,
-        redraws.first_day,
-        activity_days.activity_day,
         decay_classes.decay_class,
-        tenants.window_days,
-        run.as_of_day,
-        sum(activity_days.points)
-        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
-            as points_as_of_today
+        greatest(activity_days.activity_day, redraws.first_day) as pulse_day,
+        activity_days.activity_day + tenants.window_days as expiry_day,
+        activity_days.points
+        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as pulse,
+        run.as_of_day
     from activity_days
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
@@ -68,33 +69,25 @@ daily_points as (
     where
         activity_days.activity_day > redraws.first_day - tenants.window_days
         and activity_days.activity_day <= run.as_of_day
-    group by
-        redraws.developer_number,
-        redraws.first_day,
-        activity_days.activity_day,
-        decay_classes.decay_class,
-        activity_days.half_life_days,
-        tenants.window_days,
-        run.as_of_day
 ),
 
 pulses as (
     select
         developer_number,
         decay_class,
-        greatest(activity_day, first_day) as pulse_day,
-        points_as_of_today as pulse,
+        pulse_day,
+        pulse,
         1 as in_force
-    from daily_points
+    from points_in_force
     union all
     select
         developer_number,
         decay_class,
-        activity_day + window_days as pulse_day,
-        -points_as_of_today as pulse,
+        expiry_day as pulse_day,
+        -pulse as pulse,
         -1 as in_force
-    from daily_points
-    where activity_day + window_days <= as_of_day
+    from points_in_force
+    where expiry_day <= as_of_day
 ),
 
 pulses_by_day as (

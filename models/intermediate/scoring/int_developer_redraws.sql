@@ -44,7 +44,9 @@ redraws as (
 ),
 
 due as (
-    select redraws.*
+    select
+        redraws.*,
+        redraws.first_day < this_run.first_new_day as is_drawn_again
     from redraws
     cross join this_run
     where redraws.first_day <= this_run.as_of_day

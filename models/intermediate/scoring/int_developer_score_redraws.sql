@@ -48,8 +48,10 @@ earliest as (
     select
         all_redraws.developer_id,
         developer_numbers.developer_number,
-        min(all_redraws.first_day) as first_day
+        min(all_redraws.first_day) as first_day,
+        min(all_redraws.first_day) < max(this_run.first_new_day) as is_drawn_again
     from all_redraws
+    cross join this_run
     inner join developer_numbers on all_redraws.developer_id = developer_numbers.developer_id
     group by all_redraws.developer_id, developer_numbers.developer_number
 )

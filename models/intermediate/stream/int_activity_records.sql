@@ -4,8 +4,10 @@
     pre_hook=[
         "{{ count_past_retention(ref('int_retired_records')) }}",
         "{{ delete_past_retention() }}",
-        "{{ set_aside(ref('int_displaced_records'), is_displaced_record()) }}",
-        "{{ delete_rows(is_displaced_record()) }}",
+        "{{ set_aside(ref('int_displaced_records'), has_arrived_again()) }}",
+        "{{ delete_rows(has_arrived_again()) }}",
+        "{{ set_aside(ref('int_displaced_records'), is_of_a_restated_system()) }}",
+        "{{ delete_rows(is_of_a_restated_system()) }}",
     ],
 ) }}
 
