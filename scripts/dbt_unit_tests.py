@@ -56,7 +56,7 @@ def run(project: Project, selection: list[str]) -> int:
         with connect(warehouse.work_database) as connection:
             create_raw_tables(connection, [*declared_tables(project), *resting_tables(project)])
         env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1, tzinfo=UTC))
-        dbt_logged = [dbt.PROGRAM, "--log-path", str(warehouse.log)]
+        dbt_logged = [*dbt.PROGRAM, "--log-path", str(warehouse.log)]
         options = ["--project-dir", str(project.root), "--profiles-dir", str(project.root)]
         options += ["--target-path", str(warehouse.target), "--vars", json.dumps(project.overrides)]
         empty = [*dbt_logged, "--quiet", "build", "--empty", "--exclude-resource-type", "unit_test", "test", *options]

@@ -23,7 +23,8 @@ from activity_score.project import Project, Warehouse
 from activity_score.segment_files import segment_names
 
 DEFAULT_TARGET = "duckdb"
-PROGRAM = str(Path(sys.executable).with_name("dbt"))
+# -P: or `import dbt` would find the file beside it.
+PROGRAM = (sys.executable, "-P", str(Path(__file__).with_name("run_dbt.py")))
 # What a build that goes on from the last one runs, beside the seeds that have changed. Views only say how to read:
 # those of the last build are still right, but for the one that holds the day, and segments, which may be new ones.
 CHANGING = (
@@ -84,7 +85,7 @@ def command(
         goes_on: whether the databases are those of the last build, rather than new and empty.
         changed_seeds: the seeds that have changed since the last build; of no use without `goes_on`.
     """
-    words = [PROGRAM, "--log-format", "json", "--log-level", "info"]
+    words = [*PROGRAM, "--log-format", "json", "--log-format-file", "text", "--log-level", "info"]
     if not goes_on and target == DEFAULT_TARGET:
         # There is nothing to look up. Otherwise dbt must look before it starts: looked up on the way, by two threads
         # at once, one of them takes a table for missing.

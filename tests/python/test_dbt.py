@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,10 +12,13 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from activity_score import dbt, parsed_project
 from activity_score.project import Project, Warehouse
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -221,6 +225,25 @@ def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
     assert [progress[:2] for progress in seen] == [(1, 2), (2, 2)]
     assert (dbt.log_path(warehouse) / "dbt.log").is_file()
+
+
+def test_another_day_is_no_reason_to_parse_again(tmp_path):
+    (tmp_path / "models").mkdir()
+    shutil.copytree(ROOT / "macros", tmp_path / "macros")
+    shutil.copy(ROOT / "profiles.yml", tmp_path / "profiles.yml")
+    shutil.copy(ROOT / "models" / "intermediate" / "run" / "int_run.sql", tmp_path / "models" / "int_run.sql")
+    (tmp_path / "dbt_project.yml").write_text("name: activity_score\nversion: 1.0.0\nprofile: activity_score\n")
+    project, warehouse = Project(tmp_path, {}, {}), Warehouse(tmp_path / "warehouse")
+    warehouse.work.mkdir(parents=True)
+    parsed = []
+    for day in (date(2026, 1, 30), date(2026, 1, 31)):
+        env = dbt.environment(project, warehouse, day, datetime(2026, 2, day.day - 29))
+        found = dbt.run(dbt.command(project, warehouse), env, warehouse.target, print)
+        assert found.nodes == {"success": 1}, found.faults
+        parsed.append((warehouse.target / parsed_project.PARSED).stat().st_mtime_ns)
+        with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:
+            assert connection.execute("select as_of_date from int_run").fetchall() == [(day,)]
+    assert parsed[0] == parsed[1]
 
 
 def test_a_new_warehouse_is_lent_what_dbt_parsed_for_another(tmp_path):

@@ -1,13 +1,20 @@
 {{ config(materialized='view') }}
 
 {#-
-    The only place that knows the day. 90 published days of trend; before them, the days that a surge on the first of
-    them looks back to: a surge day counts for 7 days and compares with the score 7 days earlier.
+    The only place that knows the day. It asks for it only when it is run: what a model asks for while dbt reads the
+    project, dbt remembers, and parses again whenever it has changed, which would be every day.
+
+    90 published days of trend; before them, the days that a surge on the first of them looks back to: a surge day
+    counts for 7 days and compares with the score 7 days earlier.
 -#}
+{%- if execute -%}
+    {%- set as_of = env_var('ACTIVITY_SCORE_AS_OF', '2000-01-01') -%}
+    {%- set published_at = env_var('ACTIVITY_SCORE_PUBLISHED_AT', '2000-01-01 00:00:00') -%}
+{%- endif -%}
 with resolved as (
     select
-        cast('{{ env_var("ACTIVITY_SCORE_AS_OF", "2000-01-01") }}' as date) as as_of_date,
-        cast('{{ env_var("ACTIVITY_SCORE_PUBLISHED_AT", "2000-01-01 00:00:00") }}' as timestamp) as published_at
+        cast('{{ as_of }}' as date) as as_of_date,
+        cast('{{ published_at }}' as timestamp) as published_at
 ),
 
 numbered as (

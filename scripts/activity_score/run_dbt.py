@@ -1,0 +1,55 @@
+"""Runs dbt in a process of its own, as its own program does, at less cost (started by `dbt.py`).
+
+dbt's program collects garbage while it keeps the whole project in memory, where next to nothing is garbage, and writes
+the manifest, several megabytes that nobody reads. Together they are a fifth of a daily run. So this turns off both, and
+writes of `run_results.json` what the runner reads.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main(words: list[str]) -> int:
+    """Run dbt.
+
+    Args:
+        words: dbt's own arguments, with `--target-path`, where the results are written.
+
+    Returns:
+        What dbt's program would return: 0 all passed, 1 something failed, 2 it could not run.
+    """
+    gc.disable()
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.results import RunExecutionResult
+
+    done = dbtRunner().invoke(["--no-write-json", *words])
+    if isinstance(done.result, RunExecutionResult):
+        file = Path(words[words.index("--target-path") + 1]) / "run_results.json"
+        file.write_text(json.dumps({"results": [outcome(node) for node in done.result.results]}), encoding="utf-8")
+    elif done.exception:
+        print(done.exception)
+    return 0 if done.success else 2 if done.exception else 1
+
+
+def outcome(result: Any) -> dict[str, Any]:
+    """What came of one node, under the names of dbt's own file.
+
+    Args:
+        result: the result that dbt hands over.
+    """
+    return {
+        "unique_id": result.node.unique_id,
+        "status": str(result.status),
+        "message": result.message,
+        "execution_time": result.execution_time,
+        "timing": [timing.to_dict() for timing in result.timing],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
