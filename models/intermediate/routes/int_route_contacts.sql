@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
 {#-
-    The people behind a routed account's points, those who contribute most first, as a text to read. Buyers are named
-    however little they contribute: who can sign must not be missing because colleagues are busier.
+    The people behind a routed account's points, those who contribute most first, as a text to read: so many of all, and
+    so many of the Buyers, since who can sign must not be missing because colleagues are busier.
 -#}
 with activity_days as (
     select * from {{ ref('int_routed_activity_days') }}
@@ -45,7 +45,11 @@ ranked as (
         row_number() over (
             partition by contributions.account_id
             order by contributions.points desc, contributions.developer_id asc
-        ) as contact_rank
+        ) as contact_rank,
+        row_number() over (
+            partition by contributions.account_id, developers.is_buyer
+            order by contributions.points desc, contributions.developer_id asc
+        ) as rank_among_alike
     from contributions
     inner join developers on contributions.developer_id = developers.developer_id
     left join accounts as homes on developers.account_id = homes.account_id
@@ -62,7 +66,9 @@ worded as (
         || coalesce(' (now at ' || ranked.now_at || ')', '') as contact
     from ranked
     inner join settings on ranked.tenant_id = settings.tenant_id
-    where ranked.contact_rank <= settings.contacts_shown or ranked.is_buyer
+    where
+        ranked.contact_rank <= settings.contacts_shown
+        or (ranked.is_buyer and ranked.rank_among_alike <= settings.contacts_shown)
 ),
 
 contacts as (
