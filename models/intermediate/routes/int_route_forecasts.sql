@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {#-
     The day on which a routed account that is High now leaves the band if nothing more happens, under the thresholds in
     force. A score never rises without new activity, so the last High day is found by steps of 256, 128, ... 1 days: a
@@ -5,6 +7,22 @@
 -#}
 with points as (
     select * from {{ ref('int_route_points') }}
+),
+
+accounts as (
+    select * from {{ ref('accounts') }}
+),
+
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
+),
+
+sources as (
+    select * from {{ ref('sources') }}
 ),
 
 run as (
@@ -15,50 +33,73 @@ bands as (
     {{ score_bands_in_a_row() }}
 ),
 
+accounts_with_points as (
+    select distinct account_number from points
+),
+
 last_high_days_512 as (
-    select distinct
-        points.account_id,
+    select
+        accounts.account_id,
+        account_numbers.account_number,
+        thresholds.account_threshold,
         run.as_of_day as last_high_day
-    from points
+    from accounts_with_points
     cross join run
+    inner join account_numbers on accounts_with_points.account_number = account_numbers.account_number
+    inner join accounts on account_numbers.account_id = accounts.account_id
+    inner join thresholds on accounts.tenant_id = thresholds.tenant_id
 ),
 
 {%- for step in [256, 128, 64, 32, 16, 8, 4, 2, 1] %}
 {%- set days = 'last_high_days_' ~ 2 * step %}
 
-source_points_{{ step }} as (
+points_left_{{ step }} as (
     select
-        {{ days }}.account_id,
-        points.account_threshold,
-        least(
-            points.points_counted_at_most,
-            sum(points.points_today * coalesce(
-                {{ decay(days ~ '.last_high_day + ' ~ step ~ ' - run.as_of_day', 'points.half_life_days') }}, 1
-            ))
-        ) as engagement_points
+        {{ days }}.account_number,
+        {{ days }}.account_threshold,
+        {{ days }}.last_high_day + {{ step }} as score_day,
+        points.source,
+        sum(points.points_today) as points_today
     from {{ days }}
-    inner join points on {{ days }}.account_id = points.account_id
+    inner join points
+        on
+            {{ days }}.account_number = points.account_number
+            and {{ days }}.last_high_day + {{ step }} < points.falls_out_day
+    group by {{ days }}.account_number, {{ days }}.account_threshold, {{ days }}.last_high_day, points.source
+),
+
+engagement_{{ step }} as (
+    select
+        points_left.account_number,
+        points_left.account_threshold,
+        least(
+            sources.max_threshold_share * points_left.account_threshold,
+            points_left.points_today
+            * coalesce({{ decay('points_left.score_day - run.as_of_day', 'sources.half_life_days') }}, 1)
+        ) as engagement_points
+    from points_left_{{ step }} as points_left
     cross join run
-    where points.falls_out_day > {{ days }}.last_high_day + {{ step }}
-    group by {{ days }}.account_id, points.source, points.points_counted_at_most, points.account_threshold
+    inner join sources on points_left.source = sources.source
 ),
 
 scores_{{ step }} as (
     select
-        account_id,
+        account_number,
         {{ round_score('least(100, 100 * sum(engagement_points) / account_threshold)') }} as activity_score
-    from source_points_{{ step }}
-    group by account_id, account_threshold
+    from engagement_{{ step }}
+    group by account_number, account_threshold
 ),
 
 last_high_days_{{ step }} as (
     select
         {{ days }}.account_id,
+        {{ days }}.account_number,
+        {{ days }}.account_threshold,
         {{ days }}.last_high_day
         + case when scores_{{ step }}.activity_score >= bands.high_from then {{ step }} else 0 end as last_high_day
     from {{ days }}
     cross join bands
-    left join scores_{{ step }} on {{ days }}.account_id = scores_{{ step }}.account_id
+    left join scores_{{ step }} on {{ days }}.account_number = scores_{{ step }}.account_number
 ),
 {%- endfor %}
 

@@ -1,82 +1,85 @@
+{{ config(materialized='view') }}
+
 {#-
     What a routed account that is High has in hand for the days to come. Without new activity the points of a source
     only fade and, one day of activity after the other, fall out of the window; the breadth term does not fade, and a
     developer falls out 30 days after the last active day.
 -#}
-with activity_days as (
-    select * from {{ ref('int_routed_activity_days') }}
+with run as (
+    select * from {{ ref('int_run') }}
 ),
 
-accounts as (
+episodes as (
+    select * from {{ ref('playbook_episodes') }}
+    where is_routed
+),
+
+high_accounts as (
     select * from {{ ref('accounts') }}
     where activity_category = 'High'
 ),
 
-thresholds as (
-    select * from {{ ref('int_thresholds') }}
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
 ),
 
 tenants as (
     select * from {{ ref('int_tenants') }}
 ),
 
-sources as (
-    select * from {{ ref('sources') }}
+people as (
+    select * from {{ ref('int_account_people') }}
+    where developer_id is not null
+),
+
+accounts as (
+    select
+        high_accounts.account_id,
+        account_numbers.account_number,
+        tenants.window_days,
+        tenants.points_per_active_developer
+    from high_accounts
+    inner join episodes on high_accounts.account_id = episodes.account_id
+    inner join account_numbers on high_accounts.account_id = account_numbers.account_id
+    inner join tenants on high_accounts.tenant_id = tenants.tenant_id
 ),
 
 event_points as (
     select
-        account_id,
-        source,
-        half_life_days,
-        activity_day + window_days as falls_out_day,
-        sum(points_today) as points_today
-    from activity_days
-    group by account_id, source, half_life_days, activity_day + window_days
-),
-
-last_active_days as (
-    select
-        tenant_id,
-        account_id,
-        developer_id,
-        max(activity_day) as last_active_day
-    from activity_days
-    where developer_id is not null and points > 0
-    group by tenant_id, account_id, developer_id
+        accounts.account_number,
+        activity_days.source,
+        activity_days.activity_day + accounts.window_days as falls_out_day,
+        sum(
+            activity_days.points * activity_days.role_weight
+            * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+        ) as points_today
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join run
+    inner join accounts on activity_days.account_id = accounts.account_id
+    where
+        activity_days.points > 0
+        and activity_days.party <> 'third'
+        and activity_days.activity_day > run.as_of_day - accounts.window_days
+    group by accounts.account_number, activity_days.source, activity_days.activity_day + accounts.window_days
 ),
 
 breadth_points as (
     select
-        last_active_days.account_id,
+        accounts.account_number,
         'active_developers' as source,
-        cast(null as {{ type_double() }}) as half_life_days,
-        last_active_days.last_active_day + 30 as falls_out_day,
-        sum(tenants.points_per_active_developer) as points_today
-    from last_active_days
-    inner join tenants on last_active_days.tenant_id = tenants.tenant_id
-    group by last_active_days.account_id, last_active_days.last_active_day + 30
-),
-
-all_points as (
-    select * from event_points
-    union all
-    select * from breadth_points
+        people.last_day + 30 as falls_out_day,
+        sum(accounts.points_per_active_developer) as points_today
+    from people
+    cross join run
+    inner join accounts on people.account_id = accounts.account_id
+    where people.last_day > run.as_of_day - 30
+    group by accounts.account_number, people.last_day + 30
 ),
 
 points as (
-    select
-        accounts.account_id,
-        all_points.source,
-        all_points.half_life_days,
-        all_points.falls_out_day,
-        all_points.points_today,
-        sources.max_threshold_share * thresholds.account_threshold as points_counted_at_most,
-        thresholds.account_threshold
-    from all_points
-    inner join accounts on all_points.account_id = accounts.account_id
-    inner join sources on all_points.source = sources.source
-    inner join thresholds on accounts.tenant_id = thresholds.tenant_id
+    select * from event_points
+    union all
+    select * from breadth_points
 )
 
 select * from points
