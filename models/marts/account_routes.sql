@@ -32,6 +32,16 @@ forecasts as (
     select * from {{ ref('int_route_forecasts') }}
 ),
 
+{# What else is known of the account: it may surge, too, while it is worked as a deal. #}
+all_segments as (
+    select
+        members.account_id,
+        {{ dbt.listagg('members.segment', "', '", 'order by segments.priority, members.segment') }} as segment_list
+    from members
+    inner join segments on members.segment = segments.segment
+    group by members.account_id
+),
+
 {# Where several segments lead to one playbook, the most urgent of them says what to do. #}
 ranked_segments as (
     select
@@ -67,6 +77,7 @@ routes as (
         forecasts.expected_to_leave_high_on,
         episodes.priority,
         ranked_members.reason,
+        all_segments.segment_list,
         episodes.left_on,
         owners.owner_name,
         accounts.tenant_id,
@@ -91,6 +102,7 @@ routes as (
             episodes.account_id = ranked_members.account_id
             and episodes.playbook = ranked_members.playbook
             and ranked_members.member_rank = 1
+    left join all_segments on episodes.account_id = all_segments.account_id
     left join contacts on episodes.account_id = contacts.account_id
     left join first_touches on episodes.account_id = first_touches.account_id
     left join forecasts on episodes.account_id = forecasts.account_id

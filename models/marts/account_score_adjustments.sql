@@ -9,9 +9,9 @@ account_days as (
     select * from {{ ref('int_account_days') }}
 ),
 
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null and developer_id is not null
+people as (
+    select * from {{ ref('int_account_people') }}
+    where developer_id is not null
 ),
 
 tenants as (
@@ -30,34 +30,25 @@ today as (
     select
         account_days.account_id,
         account_days.account_number,
+        account_days.tenant_id,
         account_days.account_threshold,
         100 / greatest(account_days.account_threshold, account_days.engagement_points) as score_per_point
     from account_days
     inner join run on account_days.score_day = run.as_of_day
 ),
 
-active_developers as (
-    select distinct
-        activity_days.tenant_id,
-        activity_days.account_id,
-        activity_days.developer_id
-    from activity_days
-    cross join run
-    where
-        activity_days.points > 0
-        and activity_days.party <> 'third'
-        and activity_days.activity_day between run.as_of_day - 29 and run.as_of_day
-),
-
 breadth as (
     select
-        active_developers.account_id,
+        people.account_id,
         'active_developer' as adjustment,
         'active_developers' as source,
-        active_developers.developer_id,
+        people.developer_id,
         tenants.points_per_active_developer as engagement_points
-    from active_developers
-    inner join tenants on active_developers.tenant_id = tenants.tenant_id
+    from people
+    cross join run
+    inner join today on people.account_id = today.account_id
+    inner join tenants on today.tenant_id = tenants.tenant_id
+    where people.last_day > run.as_of_day - 30
 ),
 
 caps as (

@@ -21,6 +21,11 @@ activity_days as (
     where account_id is not null and party <> 'third' and points > 0
 ),
 
+people as (
+    select * from {{ ref('int_account_people') }}
+    where developer_id is not null
+),
+
 thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
@@ -46,6 +51,12 @@ run as (
         as_of_day - 7 as week_ago_day,
         {{ to_date('as_of_day - 7') }} as week_ago_date
     from {{ ref('int_run') }}
+),
+
+compared_days as (
+    select as_of_day as score_day from run
+    union all
+    select week_ago_day as score_day from run
 ),
 
 scales as (
@@ -100,16 +111,12 @@ week_points as (
 
 active_developers as (
     select
-        activity_days.account_id,
-        activity_days.developer_id,
-        max(case when activity_days.activity_day > run.as_of_day - 30 then 1 else 0 end) as is_active,
-        max(case when activity_days.activity_day <= run.week_ago_day then 1 else 0 end) as was_active
-    from activity_days
+        people.account_id,
+        case when people.last_day > run.as_of_day - 30 then 1 else 0 end as is_active,
+        case when people.last_day_a_week_ago > run.week_ago_day - 30 then 1 else 0 end as was_active
+    from people
     cross join run
-    where
-        activity_days.developer_id is not null
-        and activity_days.activity_day between run.week_ago_day - 29 and run.as_of_day
-    group by activity_days.account_id, activity_days.developer_id
+    where people.last_day > run.week_ago_day - 30
 ),
 
 changed_developers as (
@@ -149,8 +156,8 @@ source_points as (
             end
         ) as points_7d_ago
     from account_source_days
+    inner join compared_days on account_source_days.score_day = compared_days.score_day
     cross join run
-    where account_source_days.score_day in (run.as_of_day, run.week_ago_day)
     group by account_source_days.account_number, account_source_days.source
 ),
 
@@ -195,8 +202,8 @@ account_parts as (
             * (account_days.activity_score - account_days.unrounded_score)
         ) as more_rounding
     from account_days
+    inner join compared_days on account_days.score_day = compared_days.score_day
     cross join run
-    where account_days.score_day in (run.as_of_day, run.week_ago_day)
     group by account_days.account_id
 ),
 

@@ -1,9 +1,22 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_of_a_retold_day()) }}",
+    post_hook="{{ name_people_anew() }}",
+) }}
+
 {#-
     What a salesperson would mention, of the days of the trend. What one person did several times on a day on one page
-    is one line. The day comes first: of the ledger only these days are read.
+    is one line. The day comes first: of the activities only these days are read.
+    A later run replaces the days that were touched, and drops those that have left the trend.
 -#}
+-- depends_on: {{ ref('int_run') }}
 with run as (
     select * from {{ ref('int_run') }}
+),
+
+touched_days as (  -- noqa: ST03
+    select * from {{ ref('int_touched_days') }}
 ),
 
 meaningful_types as (
@@ -22,23 +35,30 @@ meaningful_types as (
 {# What belongs to a type is joined to the lines, of which there are fewer. #}
 activities as (
     select
-        ledger.account_id,
-        ledger.tenant_id,
-        ledger.developer_id,
-        ledger.source_system,
-        ledger.activity_type,
-        ledger.activity_id,
-        ledger.occurred_at,
-        ledger.activity_count,
-        ledger.url
-    from {{ ref('activity_ledger') }} as ledger
+        all_activities.account_id,
+        all_activities.tenant_id,
+        all_activities.developer_id,
+        all_activities.source_system,
+        all_activities.activity_type,
+        all_activities.activity_id,
+        all_activities.activity_day,
+        all_activities.occurred_at,
+        all_activities.activity_count,
+        all_activities.url
+    from {{ ref('int_activities') }} as all_activities
     cross join run
-    inner join meaningful_types on ledger.activity_type = meaningful_types.activity_type
+    inner join meaningful_types on all_activities.activity_type = meaningful_types.activity_type
+    {%- if is_incremental() %}
+    inner join touched_days
+        on
+            all_activities.activity_day = touched_days.activity_day
+            and all_activities.account_id = touched_days.account_key
+            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
+    {%- endif %}
     where
-        ledger.occurred_at >= {{ to_date('run.first_trend_day') }}
-        and ledger.occurred_at < {{ to_date('run.as_of_day + 1') }}
-        and ledger.disposition <> 'excluded'
-        and ledger.account_id is not null
+        all_activities.activity_day >= run.first_trend_day
+        and all_activities.activity_day <= run.as_of_day
+        and all_activities.exclusion_reason is null
 ),
 
 developers as (
@@ -70,7 +90,7 @@ lines as (
         activities.source_system,
         activities.activity_type,
         public_urls.public_url,
-        {{ to_day('activities.occurred_at') }} as activity_day,
+        activities.activity_day,
         min(activities.tenant_id) as tenant_id,
         max(activities.occurred_at) as occurred_at,
         min(activities.activity_id) as activity_id,
@@ -83,7 +103,7 @@ lines as (
         activities.source_system,
         activities.activity_type,
         public_urls.public_url,
-        {{ to_day('activities.occurred_at') }}
+        activities.activity_day
 ),
 
 shaped as (

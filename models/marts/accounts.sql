@@ -23,13 +23,13 @@ developers as (
 ),
 
 activity_days as (
-    select activity_days.*
-    from {{ ref('int_activity_days') }} as activity_days
-    cross join {{ ref('int_run') }} as run
-    inner join {{ ref('int_tenants') }} as tenants on activity_days.tenant_id = tenants.tenant_id
-    where
-        activity_days.account_id is not null
-        and activity_days.activity_day > run.as_of_day - greatest(tenants.window_days, 28)
+    select * from {{ ref('int_activity_days') }}
+    where account_id is not null and party <> 'third' and counted_count > 0
+),
+
+people as (
+    select * from {{ ref('int_account_people') }}
+    where developer_id is not null
 ),
 
 spans as (
@@ -73,7 +73,7 @@ today as (
 {# A surge started on the day after the last day without one, and holds for seven days from the last surge day. #}
 history as (
     select
-        account_days.account_id,
+        account_days.account_number,
         max(case when not account_days.has_activity_surge then account_days.score_day end) as last_day_without_surge,
         min(account_days.score_day) as first_day,
         max(case when account_days.is_surge_day then account_days.score_day end) as last_surge_day,
@@ -81,54 +81,72 @@ history as (
             as highest_score_of_trend
     from account_days
     cross join run
-    group by account_days.account_id
+    group by account_days.account_number
 ),
 
-people as (
+active_people as (
+    select
+        people.account_id,
+        sum(case when people.last_day > run.as_of_day - 7 then 1 else 0 end) as active_developers_7d,
+        max(
+            case when developers.is_buyer and people.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
+        ) as buyer_engaged
+    from people
+    cross join run
+    inner join accounts on people.account_id = accounts.account_id
+    inner join tenants on accounts.tenant_id = tenants.tenant_id
+    left join developers on people.developer_id = developers.developer_id
+    group by people.account_id
+),
+
+{# One of the last four weeks without a counted activity is enough not to be continuous. #}
+active_sources as (
     select
         activity_days.account_id,
-        count(distinct case
-            when
-                activity_days.points > 0 and activity_days.party <> 'third'
-                and activity_days.activity_day > run.as_of_day - 7
-                then activity_days.developer_id
-        end) as active_developers_7d,
-        count(distinct case
-            when activity_days.activity_day > run.as_of_day - tenants.window_days then activity_days.developer_id
-        end) as identified_developers,
-        max(case
-            when
-                developers.is_buyer and activity_days.points > 0 and activity_days.party <> 'third'
-                and activity_days.activity_day > run.as_of_day - tenants.window_days
-                then 1
-            else 0
-        end) as buyer_engaged,
-        count(distinct case
-            when
-                activity_days.counted_count > 0 and activity_days.party <> 'third'
-                and activity_days.activity_day > run.as_of_day - tenants.window_days
-                then activity_days.source
-        end) as activity_source_count,
-        {#- One of the last four weeks without a counted activity is enough not to be continuous. #}
-        count(distinct case
-            when
-                activity_days.counted_count > 0 and activity_days.party <> 'third'
-                and activity_days.activity_day > run.as_of_day - 28
-                then floor((run.as_of_day - activity_days.activity_day) / cast(7 as {{ type_double() }}))
-        end) as active_weeks_of_4
+        activity_days.source,
+        max(activity_days.activity_day) as last_day,
+        {%- for week in range(4) %}
+        max(
+            case
+                when run.as_of_day - activity_days.activity_day between {{ 7 * week }} and {{ 7 * week + 6 }} then 1
+                else 0
+            end
+        ) as is_active_week_{{ week }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from activity_days
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    left join developers on activity_days.developer_id = developers.developer_id
-    group by activity_days.account_id
+    where activity_days.activity_day > run.as_of_day - greatest(tenants.window_days, 28)
+    group by activity_days.account_id, activity_days.source
 ),
 
-last_activities as (
+breadth as (
     select
-        account_id,
-        max(last_occurred_at) as last_activity_at
+        active_sources.account_id,
+        sum(
+            case when active_sources.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
+        ) as activity_source_count,
+        {% for week in range(4) -%}
+        max(active_sources.is_active_week_{{ week }}){{ ' + ' if not loop.last }}
+        {%- endfor %} as active_weeks_of_4
+    from active_sources
+    cross join run
+    inner join accounts on active_sources.account_id = accounts.account_id
+    inner join tenants on accounts.tenant_id = tenants.tenant_id
+    group by active_sources.account_id
+),
+
+seen_people as (
+    select
+        spans.account_id,
+        max(spans.last_occurred_at) as last_activity_at,
+        count(distinct case when spans.last_day > run.as_of_day - tenants.window_days then spans.developer_id end)
+            as identified_developers
     from spans
-    group by account_id
+    cross join run
+    inner join accounts on spans.account_id = accounts.account_id
+    inner join tenants on accounts.tenant_id = tenants.tenant_id
+    group by spans.account_id
 ),
 
 buyers as (
@@ -193,14 +211,14 @@ measured as (
         end as surge_started_day,
         case when today.has_activity_surge then history.last_surge_day + 6 end as surge_ends_day,
         surge_causes.surge_cause,
-        coalesce(people.active_developers_7d, 0) as active_developers_7d,
+        coalesce(active_people.active_developers_7d, 0) as active_developers_7d,
         coalesce(today.active_developers_30d, 0) as active_developers_30d,
-        coalesce(people.identified_developers, 0) as identified_developers,
+        coalesce(seen_people.identified_developers, 0) as identified_developers,
         buyers.account_id is not null as has_buyer,
-        coalesce(people.buyer_engaged, 0) = 1 as buyer_engaged,
-        coalesce(people.activity_source_count, 0) as activity_source_count,
-        coalesce(people.active_weeks_of_4, 0) as active_weeks_of_4,
-        last_activities.last_activity_at,
+        coalesce(active_people.buyer_engaged, 0) = 1 as buyer_engaged,
+        coalesce(breadth.activity_source_count, 0) as activity_source_count,
+        coalesce(breadth.active_weeks_of_4, 0) as active_weeks_of_4,
+        seen_people.last_activity_at,
         contributions.top_source,
         coalesce(contributions.contributing_sources, 0) as contributing_sources,
         contributions.source_list,
@@ -213,10 +231,11 @@ measured as (
     from accounts
     inner join thresholds on accounts.tenant_id = thresholds.tenant_id
     left join today on accounts.account_id = today.account_id
-    left join history on accounts.account_id = history.account_id
+    left join history on accounts.account_number = history.account_number
     left join surge_causes on accounts.account_id = surge_causes.account_id
-    left join people on accounts.account_id = people.account_id
-    left join last_activities on accounts.account_id = last_activities.account_id
+    left join active_people on accounts.account_id = active_people.account_id
+    left join breadth on accounts.account_id = breadth.account_id
+    left join seen_people on accounts.account_id = seen_people.account_id
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
     left join third_party on accounts.account_number = third_party.account_number

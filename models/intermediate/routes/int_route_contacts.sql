@@ -1,11 +1,17 @@
 {{ config(materialized='view') }}
 
 {#-
-    The people behind a routed account's points, those who contribute most first, as a text to read. Buyers are named
-    however little they contribute: who can sign must not be missing because colleagues are busier.
+    The people behind a routed account's points, those who contribute most first, as a text to read: so many of all, and
+    so many of the Buyers, since who can sign must not be missing because colleagues are busier.
 -#}
-with activity_days as (
-    select * from {{ ref('int_routed_activity_days') }}
+with episodes as (
+    select * from {{ ref('playbook_episodes') }}
+    where is_routed
+),
+
+people as (
+    select * from {{ ref('int_account_people') }}
+    where developer_id is not null
 ),
 
 developers as (
@@ -22,19 +28,16 @@ settings as (
 
 contributions as (
     select
-        tenant_id,
-        account_id,
-        developer_id,
+        people.account_id,
+        people.developer_id,
         {#- As a decimal: the last bit of a sum depends on the order of adding, and must not decide who comes first. #}
-        cast(sum(points_today) as decimal(28, 9)) as points
-    from activity_days
-    where developer_id is not null
-    group by tenant_id, account_id, developer_id
+        cast(people.engagement_points as decimal(28, 9)) as points
+    from people
+    inner join episodes on people.account_id = episodes.account_id
 ),
 
 ranked as (
     select
-        contributions.tenant_id,
         contributions.account_id,
         developers.display_name,
         replace(developers.developer_tags, '; ', ', ') as developer_tags,
@@ -45,7 +48,11 @@ ranked as (
         row_number() over (
             partition by contributions.account_id
             order by contributions.points desc, contributions.developer_id asc
-        ) as contact_rank
+        ) as contact_rank,
+        row_number() over (
+            partition by contributions.account_id, developers.is_buyer
+            order by contributions.points desc, contributions.developer_id asc
+        ) as rank_among_alike
     from contributions
     inner join developers on contributions.developer_id = developers.developer_id
     left join accounts as homes on developers.account_id = homes.account_id
@@ -61,8 +68,11 @@ worded as (
         || coalesce(' [' || ranked.developer_tags || ']', '')
         || coalesce(' (now at ' || ranked.now_at || ')', '') as contact
     from ranked
-    inner join settings on ranked.tenant_id = settings.tenant_id
-    where ranked.contact_rank <= settings.contacts_shown or ranked.is_buyer
+    inner join accounts on ranked.account_id = accounts.account_id
+    inner join settings on accounts.tenant_id = settings.tenant_id
+    where
+        ranked.contact_rank <= settings.contacts_shown
+        or (ranked.is_buyer and ranked.rank_among_alike <= settings.contacts_shown)
 ),
 
 contacts as (

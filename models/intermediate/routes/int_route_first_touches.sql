@@ -2,47 +2,84 @@
 
 {#-
     What to begin with: of the most recent day on which something meaningful happened, what weighs most (a form before a
-    copied command, that before a visit to a page), and of that the latest.
+    copied command, that before a visit to a page), and of that the latest. First which day that is, then what happened
+    on it: all days need not be put in order. As far back as the scores of the trend look.
 -#}
-with activity_days as (
-    select * from {{ ref('int_routed_activity_days') }}
-    where is_meaningful
+with episodes as (
+    select * from {{ ref('playbook_episodes') }}
+    where is_routed
 ),
 
 activity_types as (
     select * from {{ ref('activity_types') }}
+    where is_meaningful
+),
+
+tenants as (
+    select * from {{ ref('int_tenants') }}
 ),
 
 developers as (
     select * from {{ ref('developers') }}
 ),
 
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+latest_days as (
+    select
+        activity_days.account_id,
+        max(activity_days.activity_day) as activity_day
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join run
+    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+    inner join activity_types on activity_days.activity_type = activity_types.activity_type
+    where activity_days.party <> 'third' and activity_days.activity_day > run.first_trend_day - tenants.window_days
+    group by activity_days.account_id
+),
+
+routed_days as (
+    select latest_days.*
+    from latest_days
+    inner join episodes on latest_days.account_id = episodes.account_id
+),
+
 ranked as (
     select
-        activity_days.*,
-        max(last_occurred_at) over (partition by account_id) as most_recent_meaningful_activity_at,
+        activity_days.account_id,
+        activity_days.developer_id,
+        activity_days.activity_day,
+        activity_types.recommended_first_touch,
+        activity_types.headline,
+        max(activity_days.last_occurred_at) over (partition by activity_days.account_id)
+            as most_recent_meaningful_activity_at,
         row_number() over (
-            partition by account_id
+            partition by activity_days.account_id
             order by
-                activity_day desc,
-                weight desc,
-                last_occurred_at desc,
-                activity_type asc,
-                developer_id asc nulls last
+                activity_types.weight desc,
+                activity_days.last_occurred_at desc,
+                activity_days.activity_type asc,
+                activity_days.developer_id asc nulls last
         ) as touch_rank
-    from activity_days
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join routed_days
+        on
+            activity_days.account_id = routed_days.account_id
+            and activity_days.activity_day = routed_days.activity_day
+    inner join activity_types on activity_days.activity_type = activity_types.activity_type
+    where activity_days.party <> 'third'
 ),
 
 first_touches as (
     select
         ranked.account_id,
         ranked.most_recent_meaningful_activity_at,
-        activity_types.recommended_first_touch,
-        activity_types.headline as first_touch_headline,
+        ranked.recommended_first_touch,
+        ranked.headline as first_touch_headline,
         developers.display_name as first_touch_contact,
         {{ to_date('ranked.activity_day') }} as first_touch_activity_on
     from ranked
-    inner join activity_types on ranked.activity_type = activity_types.activity_type
     left join developers on ranked.developer_id = developers.developer_id
     where ranked.touch_rank = 1
 )

@@ -1,9 +1,19 @@
+{#- As many days as a score may be computed for, from digits: series functions differ by engine. -#}
 with run as (
     select * from {{ ref('int_run') }}
 ),
 
+digits as (
+    {%- for digit in range(10) %}
+    select {{ digit }} as digit{{ ' union all' if not loop.last }}
+    {%- endfor %}
+),
+
 offsets as (
-    {{ day_offsets() }}
+    select hundreds.digit * 100 + tens.digit * 10 + ones.digit as day_offset
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
 ),
 
 score_days as (

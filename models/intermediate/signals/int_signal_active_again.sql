@@ -3,7 +3,7 @@
     within_days, there is no other return to be found among them.
 -#}
 with people as (
-    select * from {{ ref('int_signal_people') }}
+    select * from {{ ref('int_account_people') }}
 ),
 
 settings as (

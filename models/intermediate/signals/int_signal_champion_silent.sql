@@ -3,7 +3,7 @@
     First who fell silent in time, then the scores of the few days in question, then the weeks of those who were good.
 -#}
 with people as (
-    select * from {{ ref('int_signal_people') }}
+    select * from {{ ref('int_account_people') }}
     where developer_id is not null
 ),
 

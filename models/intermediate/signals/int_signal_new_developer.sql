@@ -1,5 +1,5 @@
 with people as (
-    select * from {{ ref('int_signal_people') }}
+    select * from {{ ref('int_account_people') }}
     where developer_id is not null
 ),
 

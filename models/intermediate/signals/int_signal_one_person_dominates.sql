@@ -4,7 +4,7 @@
     only for them.
 -#}
 with people as (
-    select * from {{ ref('int_signal_people') }}
+    select * from {{ ref('int_account_people') }}
 ),
 
 account_scores as (

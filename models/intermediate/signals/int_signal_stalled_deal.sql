@@ -23,7 +23,7 @@ account_scores as (
 ),
 
 people as (
-    select * from {{ ref('int_signal_people') }}
+    select * from {{ ref('int_account_people') }}
     where developer_id is not null and engagement_points > 0
 ),
 

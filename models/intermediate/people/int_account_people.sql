@@ -1,6 +1,4 @@
-{{ config(materialized='table') }}
-
-{#- What five signals want to know of the people of an account, from one pass over all days. -#}
+{#- What signals, tasks and marts want to know of the people of an account, from one pass over all days. -#}
 with run as (
     select * from {{ ref('int_run') }}
 ),
@@ -40,6 +38,7 @@ people as (
             end
         ) as joined_day,
         max(activity_days.activity_day) as last_day,
+        max(case when activity_days.age_days >= 7 then activity_days.activity_day end) as last_day_a_week_ago,
         min(
             case
                 when
