@@ -41,7 +41,7 @@ points_by_day as (
         activity_days.activity_count
     from activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    inner join redraws on activity_days.account_id = redraws.account_id
+    inner join redraws on activity_days.account_number = redraws.account_number
     where activity_days.activity_day > redraws.first_day - tenants.window_days
 ),
 
@@ -55,13 +55,13 @@ active_days as (
         redraws.tenant_id,
         redraws.account_number,
         redraws.first_day,
-        activity_days.developer_id,
+        activity_days.developer_number,
         activity_days.activity_day
     from activity_days
     cross join run
-    inner join redraws on activity_days.account_id = redraws.account_id
+    inner join redraws on activity_days.account_number = redraws.account_number
     where
-        activity_days.developer_id is not null
+        activity_days.developer_number is not null
         and activity_days.points > 0
         and activity_days.party <> 'third'
         and activity_days.activity_day between redraws.first_day - 29 and run.as_of_day
@@ -70,8 +70,8 @@ active_days as (
 neighbouring_days as (
     select
         active_days.*,
-        lag(activity_day) over (partition by account_number, developer_id order by activity_day) as previous_day,
-        lead(activity_day) over (partition by account_number, developer_id order by activity_day) as next_day
+        lag(activity_day) over (partition by account_number, developer_number order by activity_day) as previous_day,
+        lead(activity_day) over (partition by account_number, developer_number order by activity_day) as next_day
     from active_days
 ),
 

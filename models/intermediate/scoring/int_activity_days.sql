@@ -21,6 +21,14 @@ activity_types as (
     select * from {{ ref('int_activity_types') }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 touched_days as (  -- noqa: ST03
     select * from {{ ref('int_touched_days') }}
 ),
@@ -57,6 +65,8 @@ counted as (
         summed.tenant_id,
         summed.account_id,
         summed.developer_id,
+        account_numbers.account_number,
+        developer_numbers.developer_number,
         activity_types.source,
         activity_types.party,
         summed.activity_type,
@@ -70,6 +80,8 @@ counted as (
         summed.last_occurred_at
     from summed
     inner join activity_types on summed.activity_type = activity_types.activity_type
+    left join account_numbers on summed.account_id = account_numbers.account_id
+    left join developer_numbers on summed.developer_id = developer_numbers.developer_id
 )
 
 select * from counted

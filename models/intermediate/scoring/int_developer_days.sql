@@ -65,7 +65,7 @@ points_in_force as (
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     inner join decay_classes on activity_days.half_life_days = decay_classes.half_life_days
-    inner join redraws on activity_days.developer_id = redraws.developer_id
+    inner join redraws on activity_days.developer_number = redraws.developer_number
     where
         activity_days.activity_day > redraws.first_day - tenants.window_days
         and activity_days.activity_day <= run.as_of_day
