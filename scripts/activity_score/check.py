@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
+from activity_score.columns import note_missing_columns
 from activity_score.errors import Problem, UserError
-from activity_score.load import connect, load
+from activity_score.load import connect, how_to_read, load, match_columns
 from activity_score.project import Project
-from activity_score.raw_files import find_files, unused_entries
+from activity_score.raw_files import RawFile, find_files, unused_entries
 from activity_score.settings import check_settings
 from activity_score.sources import Table, declared_tables
 from activity_score.unmatched import note_unmatched_names, read_unmatched_names
@@ -123,8 +124,24 @@ def check_files(project: Project, data_dir: Path, tables: list[Table]) -> Iterat
             except UserError as error:
                 yield as_problem(error)
                 continue
+            yield from check_columns(load_tables[0], data_dir)
             with connect(database) as connection:
                 yield from check_records(connection, project, load_tables[0])
+
+
+def check_columns(table: Table, data_dir: Path) -> Iterator[Problem]:
+    """Note the columns that the files of a table do not have; files that look alike together.
+
+    Records of JSON and XML have what they have: a key that is missing is a value that is.
+    """
+    alike: dict[tuple[str, ...], list[RawFile]] = {}
+    for file in find_files(data_dir, table):
+        reading = how_to_read(file, table)
+        if reading and reading.columns and reading.has_header:
+            alike.setdefault(reading.columns, []).append(file)
+    for names, files in alike.items():
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        yield from note_missing_columns(files[0].label + more, table, names, match_columns(table, names, files[0]))
 
 
 def check_names(project: Project, published: Path) -> Iterator[Problem]:

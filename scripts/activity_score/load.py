@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, find_arrivals
+from activity_score.columns import likely_name
 from activity_score.errors import UserError
 from activity_score.json_documents import first_found, records_within
 from activity_score.raw_files import RawFile, find_files
@@ -30,6 +31,10 @@ from activity_score.xml_rows import first_attributes, split_xml_rows
 CONTENT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 _FILE_COLUMNS = ("source_system", "table_name", "file", "size", "modified", "digest")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+# The kinds of reading that find columns by their names in each record; the others have names for the whole file.
+BY_NAME = ("lines", "values", "documents", "rows")
+# Fewer unreadable times are so many wrong records, more of them and not one that can be read are a wrong column.
+MANY_RECORDS = 10
 # Records inside documents are taken out of them and loaded so many at a time.
 RECORDS_AT_A_TIME = 20_000
 
@@ -267,8 +272,8 @@ class _Loader:
             return
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
-        by_name = ("lines", "values", "documents", "rows")
-        self._check_json_columns(table, [file for file, reading in readings if reading.kind in by_name])
+        self._check_json_columns(table, [file for file, reading in readings if reading.kind in BY_NAME])
+        self._check_moments(table, readings)
 
     def finish(self) -> LoadResult:
         """Write the records that could not be read; return the counts, of this build and those before."""
@@ -403,7 +408,39 @@ class _Loader:
         filled = self.connection.execute(f"select {counts} from {table.relation}").fetchone()
         for column, count in zip(table.required, filled, strict=True):
             if not count:
-                raise UserError(_missing(column, _first_keys(files[0]), files[0]))
+                raise UserError(_missing(column, table, names_in(files[0], None), files[0]))
+
+    def _check_moments(self, table: Table, readings: list[tuple[RawFile, Reading]]) -> None:
+        """A required time that can be read in no record is a wrong file, not so many wrong records."""
+        for column, may_be_number in table.moments:
+            text = f"trim({quote(column)})"
+            readable = f"try_cast(replace({text}, ' UTC', 'Z') as timestamptz) is not null"
+            readable += f" or try_cast({text} as double) is not null" if may_be_number else ""
+            if self.connection.execute(f"select 1 from {table.relation} where {readable} limit 1").fetchone():
+                continue
+            count, example = self.connection.execute(
+                f"select count({text}), min({text}) from {table.relation}"
+            ).fetchone()
+            if count >= MANY_RECORDS:
+                file, reading = readings[0]
+                others = [name for name in names_in(file, reading) if name.strip().lower() != column.lower()]
+                likely = likely_name(column, table.columns, others)
+                rename = f", or rename {likely!r} to {column!r}" if likely else ""
+                raise UserError(
+                    f"{file.label}: none of the {count:,} values of {column!r} is a time (such as {example[:40]!r});"
+                    f" write {'seconds since 1970 or ' if may_be_number else ''}ISO 8601 such as"
+                    f" 2026-01-31T12:00:00Z{rename}"
+                )
+
+
+def names_in(file: RawFile, reading: Reading | None) -> Sequence[str]:
+    """The names of a file's columns; of JSON and XML those of the first record.
+
+    Args:
+        file: the file.
+        reading: how it is read.
+    """
+    return reading.columns if reading and reading.kind not in BY_NAME else _first_keys(file)
 
 
 def how_to_read(file: RawFile, table: Table) -> Reading | None:
@@ -510,7 +547,7 @@ def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str
             found[column] = positions[0]
     for column in table.required:
         if column not in found:
-            raise UserError(_missing(column, names, file))
+            raise UserError(_missing(column, table, names, file))
     return found
 
 
@@ -606,6 +643,8 @@ def _unreadable(table: Table, file: RawFile, record: Record) -> dict[str, str]:
     return {"s": table.system, "t": table.name, "record": record.text, "reason": reason}
 
 
-def _missing(column: str, names: Sequence[str], file: RawFile) -> str:
+def _missing(column: str, table: Table, names: Sequence[str], file: RawFile) -> str:
     has = ", ".join(name for name in names if name) or "none"
-    return f"{file.label}: no column {column!r}; it has {has}; rename or add the column"
+    likely = likely_name(column, table.columns, names)
+    mend = f"rename {likely!r} to {column!r}, if that is what it is" if likely else "rename or add the column"
+    return f"{file.label}: no column {column!r}; it has {has}; {mend}"

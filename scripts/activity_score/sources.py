@@ -28,6 +28,10 @@ class Table:
         skip_files: names of files in the table's folder that hold something else.
         folder_column: the column that takes the name of the folder in which a file lies; empty: none.
         bare_column: the column that takes a JSON record which is no object but a single value; empty: none.
+        optional: the columns whose absence is worth no word: other spellings, traits, what some deliveries lack
+            (`config: {meta: {optional: true}}` on the column, or on the table for all of its columns).
+        moments: the required columns that hold a time, and whether it may be a number since 1970
+            (`config: {meta: {moment: iso}}` or `{moment: epoch}` on the column).
         tsv_columns: the fields of a .tsv file of this table, in their order (`config: {meta: {tsv_columns: [...]}}`):
             such a file has no header line and quotes nothing. Empty: its first line names the columns.
     """
@@ -44,6 +48,8 @@ class Table:
     folder_column: str = ""
     bare_column: str = ""
     tsv_columns: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    moments: tuple[tuple[str, bool], ...] = ()
 
     @property
     def relation(self) -> str:
@@ -137,6 +143,12 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         folder_column=_column_with(columns, "from_folder"),
         bare_column=_column_with(columns, "bare_record"),
         tsv_columns=tuple(_meta(table).get("tsv_columns", ())),
+        optional=tuple(
+            column["name"] for column in columns if _meta(column).get("optional") or _meta(table).get("optional")
+        ),
+        moments=tuple(
+            (column["name"], _meta(column)["moment"] == "epoch") for column in columns if "moment" in _meta(column)
+        ),
     )
 
 
