@@ -65,19 +65,40 @@ def note_missing_columns(where: str, table: Table, names: Sequence[str], found: 
         names: the names in the file.
         found: the declared columns that it has.
     """
-    has = {plain(column) for column in found}
-    spellings = {plain(column): column for column in reversed(table.columns)}  # Salesforce: account_id or AccountId
-    missing = [column for spelling, column in reversed(spellings.items()) if spelling not in has]
-    others = []
-    for column in missing:
-        name = likely_name(column, table.columns, names)
-        if name:
-            what = f"no column {column!r}, but an unknown one {name!r}"
-            yield Problem(where, what, f"rename it to {column!r} if that is what it is", "note")
-        elif  not column.startswith("_"):
-            others.append(column)
+    missing = missing_columns(table, found)
+    renamed = {column for column in missing if likely_name(column, table.columns, names)}
+    yield from note_other_names(where, table, names, found)
+    others = [c for c in missing if c not in renamed and c not in table.optional and not c.startswith("_")]
     if others:
         listed = ", ".join(others[:MAX_COLUMNS_LISTED])
         more = f" and {len(others) - MAX_COLUMNS_LISTED} more" if len(others) > MAX_COLUMNS_LISTED else ""
         what = f"no column{'s' if len(others) > 1 else ''} {listed}{more}, taken for null"
         yield Problem(where, what, f"add {'them' if len(others) > 1 else 'it'} if your export can", "note")
+
+
+def note_other_names(where: str, table: Table, names: Sequence[str], found: Iterable[str]) -> Iterator[Problem]:
+    """Note the declared columns that a file may have under another name.
+
+    Args:
+        where: the file.
+        table: the table with its declared columns.
+        names: the names in the file.
+        found: the declared columns that it has.
+    """
+    for column in missing_columns(table, found):
+        name = likely_name(column, table.columns, names)
+        if name:
+            what = f"no column {column!r}, but an unknown one {name!r}"
+            yield Problem(where, what, f"rename it to {column!r} if that is what it is", "note")
+
+
+def missing_columns(table: Table, found: Iterable[str]) -> list[str]:
+    """The declared columns that are not there; of two spellings of one (account_id, AccountId) the first.
+
+    Args:
+        table: the table with its declared columns.
+        found: the declared columns that are there.
+    """
+    has = {plain(column) for column in found}
+    spellings = {plain(column): column for column in reversed(table.columns)}
+    return [column for spelling, column in reversed(spellings.items()) if spelling not in has]

@@ -1,15 +1,17 @@
 """Thinner, wider, renamed and retyped tables: what still builds, what is noted, and what is refused by name."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import jinja2
 import pytest
 
 from activity_score.check import check
 from activity_score.columns import likely_name, likeness, note_missing_columns
 from activity_score.errors import UserError
-from activity_score.load import load
+from activity_score.load import is_time, load
 from activity_score.project import load_project
 from activity_score.sources import Table
 
@@ -82,7 +84,7 @@ def calls(tmp_path):
     def read(name, content, table=CALLS):
         file = tmp_path / "data" / "shop" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
         database = tmp_path / "work.duckdb"
         database.unlink(missing_ok=True)
         try:
@@ -147,6 +149,83 @@ def test_single_times_that_cannot_be_read_are_single_records(calls):
     assert len(calls("calls.csv", "id,at,seen_at\n" + numbers)) == 12
 
 
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-03-01", "2026-03-01 00:00:00"),
+        ("2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00"),
+        ("2026-03-01T10:00:00.5Z", "2026-03-01 10:00:00.5"),
+        ("2026-03-01 10:00:00.000 +0000", "2026-03-01 10:00:00"),
+        ("2026-03-01 10:00:00 -07:00", "2026-03-01 17:00:00"),
+        ("2026-03-01T10:00:00+0530", "2026-03-01 04:30:00"),
+        ("2026-03-01 10:00:00 Z", "2026-03-01 10:00:00"),
+        ("2026-03-01T10:00Z", "2026-03-01 10:00:00"),
+        ("2026-03-01T10:00+02:00", "2026-03-01 08:00:00"),
+        ("2026/03/01 10:00:00 -0800", "2026-03-01 18:00:00"),
+        ("1740816300", None),
+        ("3/1/2026", None),
+        ("10:00 +0000", None),
+        ("soon", None),
+    ],
+)
+def test_the_loader_and_the_models_read_the_same_times(text, time):
+    macro = (ROOT / "macros" / "engines" / "try_timestamp.sql").read_text(encoding="utf-8")
+    (body,) = re.findall(r"macro default__try_timestamp\(text\) -%}(.*?){%- endmacro", macro, re.DOTALL)
+    sql = jinja2.Template(body).render(text="at")
+    with duckdb.connect() as database:
+        database.execute("set TimeZone = 'UTC'")
+        (read, is_read) = database.execute(
+            f"select ({sql})::varchar, {is_time('at', False)} from (select $1::varchar as at)", [text]
+        ).fetchone()
+    assert (read, is_read) == (time, time is not None)
+
+
+def test_one_column_of_a_group_is_enough(calls):
+    table = replace(CALLS, required=("id",), one_of=(("seen_at", "at"), ("who", "page_url")), moments=())
+    assert calls("calls.csv", "at,who,id\nnow,me,1\n", table) == [("1", "now", None, "me", None)]
+    for name, content in (("calls.csv", "id,who,seenAt\n1,me,now\n"), ("calls.jsonl", '{"id":1,"who":2,"seenAt":3}')):
+        with pytest.raises(UserError) as error:
+            calls(name, content, table)
+        names = "id, who, seenAt"
+        assert str(error.value) == (
+            f"shop/{name}: no column 'seen_at' or 'at'; it has {names}; rename 'seenAt' to 'seen_at', if that is what"
+            " it is"
+        )
+
+
+def parquet(tmp_path, query):
+    file = tmp_path / "made.parquet"
+    duckdb.sql(f"copy ({query}) to '{file}' (format parquet)")
+    return file.read_bytes()
+
+
+def test_a_key_that_became_an_object_is_refused(calls, tmp_path):
+    said = (
+        "each of the {} values of 'id' is an object or a list (such as '{}') where a single value is expected;"
+        " take the value out of it"
+    )
+    content = parquet(tmp_path, "select {'value': 1} as id, '2026-01-31' as at")
+    assert refused(calls, "calls.parquet", content) == "shop/calls.parquet: " + said.format(1, '{"value":1}')
+    lines = '{"id": ["a"], "at": "2026-01-31"}\n{"id": ["b"], "at": "2026-01-31"}\n'
+    assert refused(calls, "calls.jsonl", lines) == "shop/calls.jsonl: " + said.format(2, '["a"]')
+    table = replace(CALLS, nested=("id",))
+    assert len(calls("calls.jsonl", lines, table)) == 2
+    assert len(calls("calls.jsonl", lines + '{"id": 1, "at": "2026-01-31"}\n')) == 3
+
+
+def test_native_types_are_the_same_text_as_in_a_csv(calls, tmp_path):
+    content = parquet(
+        tmp_path,
+        "select 7::double as id, timestamptz '2026-01-31 10:00:00+02' as at, 'a@acme.example'::blob as who,"
+        " 0.5::float as page_url, 1769817600000::double as seen_at"
+        " union all select 8, null, '\\xFF'::blob, null, null",
+    )
+    assert calls("calls.parquet", content) == [
+        ("7", "2026-01-31 08:00:00+00", "1769817600000", "a@acme.example", "0.5"),
+        ("8", None, None, "\\xFF", None),
+    ]
+
+
 # as check tells it, with the tables as they are declared
 
 PAGES = "id,timestamp,user_id,anonymous_id,url,context_group_id,context_traits_email,context_user_agent"
@@ -155,15 +234,15 @@ PAGE = "p1,2026-01-31,u1,d1,https://acme.example/,g1,mira@acme.example,Mozilla"
 
 @pytest.fixture
 def lines(tmp_path):
-    """What `check` says to these files of segment, by name."""
+    """What `check` says to these files of a system, by name."""
 
-    def of(**files):
+    def of(system="segment", form="csv", **files):
         for name, content in files.items():
-            file = tmp_path / "segment" / name.replace("__", "/")
+            file = tmp_path / system / name.replace("__", "/")
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.with_suffix(".csv").write_text(content)
+            file.with_suffix(f".{form}").write_text(content)
         project = load_project(ROOT)
-        problems = check(replace(project, vars={**project.vars, "sources": ["segment"]}), tmp_path)
+        problems = check(replace(project, vars={**project.vars, "sources": [system]}), tmp_path)
         return [f"{problem.severity}: {problem}" for problem in problems]
 
     return of
@@ -212,3 +291,30 @@ def test_a_retyped_column_stops_and_says_where_the_times_may_be(lines):
         "error: segment/pages.csv: none of the 10 values of 'timestamp' is a time (such as '1769817600');"
         " write ISO 8601 such as 2026-01-31T12:00:00Z, or rename 'event_timestamp' to 'timestamp'"
     ]
+
+
+def test_some_times_that_cannot_be_read_are_noted(lines):
+    rows = f"{PAGE}\n{PAGE.replace('2026-01-31', '1769817600')}\n{PAGE.replace('2026-01-31', '')}\n"
+    assert lines(pages=f"{PAGES}\n{rows}") == [
+        "note: segment/pages: 1 record whose timestamp is no time (such as '1769817600'); write ISO 8601 such as"
+        " 2026-01-31T12:00:00Z; they will be rejected"
+    ]
+
+
+def test_a_key_that_no_record_has_is_noted_where_another_may_stand_for_it(lines):
+    event = '{"uuid": "1", "event": "a", "distinct_id": "b", "properties": {}, "timestamp": "2026-01-31", "%s": "p"}\n'
+    assert lines(system="posthog", form="jsonl", events=event % "cake") == []
+    assert lines(system="posthog", form="jsonl", events=event % "cake" + event % "person_id") == []
+    assert lines(system="posthog", form="jsonl", events=event % "personId") == [
+        "note: posthog/events.jsonl: no column 'person_id', but an unknown one 'personId'; rename it to 'person_id'"
+        " if that is what it is"
+    ]
+
+
+def test_tables_per_event_are_part_files_of_tracks(lines):
+    header = "id,event,event_text,timestamp,user_id,anonymous_id,context_group_id,context_traits_email"
+    files = {
+        "tracks__signed_up": f"{header},context_user_agent,plan\nt1,signed_up,Signed Up,2026-01-31,u,a,g,e,Moz,pro\n",
+        "tracks__seat_added": f"{header},context_user_agent,seats\nt2,seat_added,Seat Added,2026-01-31,u,a,g,e,Moz,3\n",
+    }
+    assert lines(**files) == []
