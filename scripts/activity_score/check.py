@@ -153,7 +153,8 @@ def check_columns(connection: duckdb.DuckDBPyConnection, table: Table, data_dir:
             found = match_columns(table, names, files[0])
             yield from note_missing_columns(where, table, names, found)
         else:
-            yield from note_other_names(where, table, names, filled_columns(connection, table))
+            found = {*filled_columns(connection, table), *names}
+            yield from note_other_names(where, table, names, found & set(table.columns))
 
 
 def filled_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:

@@ -66,9 +66,10 @@ def note_missing_columns(where: str, table: Table, names: Sequence[str], found: 
         found: the declared columns that it has.
     """
     missing = missing_columns(table, found)
-    renamed = {column for column in missing if likely_name(column, table.columns, names)}
+    passed_over = {column for column in missing if likely_name(column, table.columns, names)}
+    passed_over.update(table.optional, *table.one_of)
     yield from note_other_names(where, table, names, found)
-    others = [c for c in missing if c not in renamed and c not in table.optional and not c.startswith("_")]
+    others = [column for column in missing if column not in passed_over and not column.startswith("_")]
     if others:
         listed = ", ".join(others[:MAX_COLUMNS_LISTED])
         more = f" and {len(others) - MAX_COLUMNS_LISTED} more" if len(others) > MAX_COLUMNS_LISTED else ""

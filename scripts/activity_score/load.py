@@ -450,7 +450,7 @@ def is_single(column: str) -> str:
     Args:
         column: the column of a raw table.
     """
-    return f"left({quote(column)}, 1) not in ('{{', '[')"
+    return f"not (left({quote(column)}, 1) in ('{{', '[') and json_valid({quote(column)}))"
 
 
 def is_time(column: str, may_be_number: bool) -> str:
@@ -626,7 +626,7 @@ def _read_schema(file: RawFile) -> Reading:
 
 
 def _parquet_text(column: str, data_type: str) -> str:
-    """A value as text: what Parquet's types add to it (a fraction to an id, because another row has none) is dropped."""
+    """A value as text, without what its type adds: ids become fractions where some row has none."""
     if data_type in ("DOUBLE", "FLOAT"):
         is_whole = f"{column} = floor({column}) and abs({column}) < 1e15"
         return f"case when {is_whole} then {column}::bigint::varchar else {column}::varchar end"

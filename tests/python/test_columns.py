@@ -11,7 +11,7 @@ import pytest
 from activity_score.check import check
 from activity_score.columns import likely_name, likeness, note_missing_columns
 from activity_score.errors import UserError
-from activity_score.load import is_time, load
+from activity_score.load import connect, is_time, load
 from activity_score.project import load_project
 from activity_score.sources import Table
 
@@ -168,14 +168,13 @@ def test_single_times_that_cannot_be_read_are_single_records(calls):
         ("soon", None),
     ],
 )
-def test_the_loader_and_the_models_read_the_same_times(text, time):
+def test_the_loader_and_the_models_read_the_same_times(text, time, tmp_path):
     macro = (ROOT / "macros" / "engines" / "try_timestamp.sql").read_text(encoding="utf-8")
     (body,) = re.findall(r"macro default__try_timestamp\(text\) -%}(.*?){%- endmacro", macro, re.DOTALL)
-    sql = jinja2.Template(body).render(text="at")
-    with duckdb.connect() as database:
-        database.execute("set TimeZone = 'UTC'")
+    sql = jinja2.Template(body).render(text="said")
+    with connect(tmp_path / "times.duckdb") as database:
         (read, is_read) = database.execute(
-            f"select ({sql})::varchar, {is_time('at', False)} from (select $1::varchar as at)", [text]
+            f"select ({sql})::varchar, {is_time('said', False)} from (select $1::varchar as said)", [text]
         ).fetchone()
     assert (read, is_read) == (time, time is not None)
 
