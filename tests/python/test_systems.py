@@ -86,7 +86,7 @@ UNMATCHED = {
     ("fivetran_hubspot", "form_rules", "cake wishes"),
     ("fivetran_salesforce", "campaign_rules", "sky writing > responded"),
     ("fivetran_marketo", "page_rules", "/cake/"),
-    ("fivetran_marketo", "event_rules", "cake_survey"),
+    ("fivetran_marketo", "form_rules", "cake survey"),
     ("segment", "page_rules", "www.widget.example/cake/"),
     ("rudderstack", "event_rules", "cake_baked"),
     ("posthog", "event_rules", "cake_baked"),
