@@ -269,6 +269,7 @@ class _Loader:
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
         if table.is_append and {reading.kind for _, reading in readings} == {"parquet"}:
             self._read_in_place(table, readings)
+            self._check_values(table, readings)
             return
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
@@ -551,10 +552,10 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
         # DuckDB 1.5 breaks down, instead of refusing the line, over a byte that is not UTF-8 while it skips columns.
         skipped = [text for position, text in enumerate(texts) if position not in found.values()]
         source += f" where concat({', '.join(skipped)}) is not null" if skipped else ""
-    chosen = [
-        _or_folder(column, texts[found[column]] if column in found else "null", table, reading)
-        for column in table.columns
-    ]
+    chosen = []
+    for column in table.columns:
+        value = texts[found[column]] if column in found else "null::varchar"
+        chosen.append(f"{_or_folder(column, value, table, reading)} as {quote(column)}")
     return f"select {', '.join(chosen)} from {source}"
 
 
