@@ -14,12 +14,13 @@ from pathlib import Path
 
 import duckdb
 
+from activity_score.columns import note_missing_columns, note_other_names
 from activity_score.errors import Problem, UserError
-from activity_score.load import connect, load
+from activity_score.load import connect, how_to_read, how_to_write_times, is_time, load, match_columns, names_in
 from activity_score.project import Project
-from activity_score.raw_files import find_files, unused_entries
+from activity_score.raw_files import RawFile, find_files, unused_entries
 from activity_score.settings import check_settings
-from activity_score.sources import Table, declared_tables
+from activity_score.sources import Table, declared_tables, quote
 from activity_score.unmatched import note_unmatched_names, read_unmatched_names
 
 MAX_TYPES_LISTED = 20  # a feed of another kind may hold thousands of unknown types
@@ -47,7 +48,7 @@ class RecordCheck:
 RECORD_CHECKS = (
     RecordCheck(
         "activities",
-        "try_cast(trim(occurred_at) as timestamptz) is null",
+        f"not {is_time('occurred_at', False)}",
         "occurred_at",
         "without an occurred_at that can be read",
         "write ISO 8601 such as 2026-01-31T12:00:00Z; they will be rejected",
@@ -72,6 +73,13 @@ RECORD_CHECKS = (
         "full_name",
         "without email or another identifier",
         "fill in the email; they will be rejected",
+    ),
+    RecordCheck(
+        "opportunities",
+        f"not {is_time('created_on', False)}",
+        "created_on",
+        "without a created_on that can be read",
+        "write a day such as 2026-01-31; they will be rejected",
     ),
 )
 
@@ -124,7 +132,36 @@ def check_files(project: Project, data_dir: Path, tables: list[Table]) -> Iterat
                 yield as_problem(error)
                 continue
             with connect(database) as connection:
+                yield from check_columns(connection, load_tables[0], data_dir)
                 yield from check_records(connection, project, load_tables[0])
+
+
+def check_columns(connection: duckdb.DuckDBPyConnection, table: Table, data_dir: Path) -> Iterator[Problem]:
+    """Note the columns that the files of a table that was just loaded do not have; files that look alike together.
+
+    Records of JSON and XML have what they have: a key that is missing is a value that is. One that no record has is
+    noted where another key may stand for it.
+    """
+    alike: dict[tuple[bool, tuple[str, ...]], list[RawFile]] = {}
+    for file in find_files(data_dir, table):
+        reading = how_to_read(file, table)
+        if reading and reading.has_header and reading.kind != "documents":
+            alike.setdefault((bool(reading.columns), tuple(names_in(file, reading))), []).append(file)
+    for (has_header, names), files in alike.items():
+        where = files[0].label + (f" and {len(files) - 1} more" if len(files) > 1 else "")
+        if has_header:
+            found = match_columns(table, names, files[0])
+            yield from note_missing_columns(where, table, names, found)
+        else:
+            found = {*filled_columns(connection, table), *names}
+            yield from note_other_names(where, table, names, found & set(table.columns))
+
+
+def filled_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """The columns of a raw table that hold anything."""
+    counts = ", ".join(f"count({quote(column)})" for column in table.columns)
+    filled = connection.execute(f"select {counts} from {table.relation}").fetchone()
+    return [column for column, count in zip(table.columns, filled, strict=True) if count]
 
 
 def check_names(project: Project, published: Path) -> Iterator[Problem]:
@@ -153,6 +190,20 @@ def check_records(connection: duckdb.DuckDBPyConnection, project: Project, table
         yield Problem("vars: tracked_repositories", "'*' takes every repository of the archive for yours", mend, "note")
     if table.system == "generic":
         yield from check_generic(connection, project, table, where)
+    else:
+        yield from check_moments(connection, table, where)
+
+
+def check_moments(connection: duckdb.DuckDBPyConnection, table: Table, where: str) -> Iterator[Problem]:
+    """Note times that cannot be read; where none can, loading has refused the file."""
+    for column, may_be_number in table.moments:
+        count, example = connection.execute(
+            f"select count(*), min({quote(column)}) from {table.relation}"
+            f" where trim({quote(column)}) <> '' and not {is_time(column, may_be_number)}"
+        ).fetchone()
+        if count:
+            what = f"{records(count)} whose {column} is no time (such as {example[:40]!r})"
+            yield Problem(where, what, f"{how_to_write_times(may_be_number)}; they will be rejected", "note")
 
 
 def check_generic(

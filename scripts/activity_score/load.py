@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from activity_score.arrivals import Arrivals, Arrived, KnownFile, added_part, find_arrivals
+from activity_score.columns import likely_name
 from activity_score.errors import UserError
 from activity_score.json_documents import first_found, records_within
 from activity_score.raw_files import RawFile, find_files
@@ -30,6 +31,10 @@ from activity_score.xml_rows import first_attributes, split_xml_rows
 CONTENT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 _FILE_COLUMNS = ("source_system", "table_name", "file", "size", "modified", "digest")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+# The kinds of reading that find columns by their names in each record; the others have names for the whole file.
+BY_NAME = ("lines", "values", "documents", "rows")
+# Fewer unreadable times are so many wrong records, more of them and not one that can be read are a wrong column.
+MANY_RECORDS = 10
 # Records inside documents are taken out of them and loaded so many at a time.
 RECORDS_AT_A_TIME = 20_000
 
@@ -264,11 +269,12 @@ class _Loader:
         readings = sorted(((f, r) for f, r in readings if r), key=lambda pair: (repr(pair[1]), pair[0].label))
         if table.is_append and {reading.kind for _, reading in readings} == {"parquet"}:
             self._read_in_place(table, readings)
+            self._check_values(table, readings)
             return
         for reading, group in groupby(readings, key=lambda pair: pair[1]):
             self._load_group(table, reading, [file for file, _ in group])
-        by_name = ("lines", "values", "documents", "rows")
-        self._check_json_columns(table, [file for file, reading in readings if reading.kind in by_name])
+        self._check_json_columns(table, [file for file, reading in readings if reading.kind in BY_NAME])
+        self._check_values(table, readings)
 
     def finish(self) -> LoadResult:
         """Write the records that could not be read; return the counts, of this build and those before."""
@@ -398,13 +404,88 @@ class _Loader:
 
     def _check_json_columns(self, table: Table, files: list[RawFile]) -> None:
         """A required column that no record has is a wrong file, not so many wrong records."""
-        if not files or not table.required or not self._count(table):
+        if not files or not table.needed or not self._count(table):
             return
-        counts = ", ".join(f"count({quote(column)})" for column in table.required)
+        counts = ", ".join(f"count(coalesce({', '.join(quote(column) for column in group)}))" for group in table.needed)
         filled = self.connection.execute(f"select {counts} from {table.relation}").fetchone()
-        for column, count in zip(table.required, filled, strict=True):
+        for group, count in zip(table.needed, filled, strict=True):
             if not count:
-                raise UserError(_missing(column, _first_keys(files[0]), files[0]))
+                raise UserError(_missing(group, table, names_in(files[0], None), files[0]))
+
+    def _check_values(self, table: Table, readings: list[tuple[RawFile, Reading]]) -> None:
+        """Values that are right in no record are those of a wrong file, not so many wrong records."""
+        if not readings:
+            return
+        file, reading = readings[0]
+        for column in table.required:
+            if column in table.nested:
+                continue
+            count, example = self._none_is(table, column, is_single(column))
+            if count:
+                raise UserError(
+                    f"{file.label}: each of the {count:,} values of {column!r} is an object or a list (such as"
+                    f" {example[:40]!r}) where a single value is expected; take the value out of it"
+                )
+        for column, may_be_number in table.moments:
+            count, example = self._none_is(table, column, is_time(column, may_be_number))
+            if count >= MANY_RECORDS:
+                others = [name for name in names_in(file, reading) if name.strip().lower() != column.lower()]
+                likely = likely_name(column, table.columns, others)
+                rename = f", or rename {likely!r} to {column!r}" if likely else ""
+                raise UserError(
+                    f"{file.label}: none of the {count:,} values of {column!r} is a time (such as {example[:40]!r});"
+                    f" {how_to_write_times(may_be_number)}{rename}"
+                )
+
+    def _none_is(self, table: Table, column: str, condition: str) -> tuple[int, str]:
+        """How many values a column has, and one of them, if none fulfils a condition; else 0."""
+        if self.connection.execute(f"select 1 from {table.relation} where {condition} limit 1").fetchone():
+            return 0, ""
+        values = f"select count({quote(column)}), min({quote(column)}) from {table.relation}"
+        count, example = self.connection.execute(values).fetchone()
+        return count, example or ""
+
+
+def is_single(column: str) -> str:
+    """SQL that is true where a column holds a single value, rather than a JSON object or array.
+
+    Args:
+        column: the column of a raw table.
+    """
+    return f"not (left({quote(column)}, 1) in ('{{', '[') and json_valid({quote(column)}))"
+
+
+def is_time(column: str, may_be_number: bool) -> str:
+    """SQL that is true where a column holds a time that the models can read (macros/engines/try_timestamp.sql).
+
+    Args:
+        column: the column of a raw table.
+        may_be_number: whether it may be a number since 1970.
+    """
+    text = f"trim({quote(column)})"
+    near = f"regexp_replace({text}, ' ?(Z|[+-]\\d\\d(:?\\d\\d)?)$', '\\1')"
+    near = f"regexp_replace({near}, '([T ]\\d\\d:\\d\\d)(Z|[+-])', '\\1:00\\2')"
+    readable = f"coalesce(try_cast({text} as timestamptz), try_cast({near} as timestamptz)) is not null"
+    return f"({readable} or try_cast({text} as double) is not null)" if may_be_number else readable
+
+
+def how_to_write_times(may_be_number: bool) -> str:
+    """The mend for times that cannot be read.
+
+    Args:
+        may_be_number: whether a time may be a number since 1970.
+    """
+    return f"write {'seconds since 1970 or ' if may_be_number else ''}ISO 8601 such as 2026-01-31T12:00:00Z"
+
+
+def names_in(file: RawFile, reading: Reading | None) -> Sequence[str]:
+    """The names of a file's columns; of JSON and XML those of the first record.
+
+    Args:
+        file: the file.
+        reading: how it is read.
+    """
+    return reading.columns if reading and reading.kind not in BY_NAME else _first_keys(file)
 
 
 def how_to_read(file: RawFile, table: Table) -> Reading | None:
@@ -472,10 +553,10 @@ def select(table: Table, reading: Reading, paths: list[str], file: RawFile) -> s
         # DuckDB 1.5 breaks down, instead of refusing the line, over a byte that is not UTF-8 while it skips columns.
         skipped = [text for position, text in enumerate(texts) if position not in found.values()]
         source += f" where concat({', '.join(skipped)}) is not null" if skipped else ""
-    chosen = [
-        _or_folder(column, texts[found[column]] if column in found else "null", table, reading)
-        for column in table.columns
-    ]
+    chosen = []
+    for column in table.columns:
+        value = texts[found[column]] if column in found else "null::varchar"
+        chosen.append(f"{_or_folder(column, value, table, reading)} as {quote(column)}")
     return f"select {', '.join(chosen)} from {source}"
 
 
@@ -509,9 +590,9 @@ def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str
             raise UserError(f"{file.label}: the column {column!r} is there {len(positions)} times; keep one of them")
         if positions:
             found[column] = positions[0]
-    for column in table.required:
-        if column not in found:
-            raise UserError(_missing(column, names, file))
+    for group in table.needed:
+        if not any(column in found for column in group):
+            raise UserError(_missing(group, table, names, file))
     return found
 
 
@@ -547,6 +628,12 @@ def _read_schema(file: RawFile) -> Reading:
 
 
 def _parquet_text(column: str, data_type: str) -> str:
+    """A value as text, without what its type adds: ids become fractions where some row has none."""
+    if data_type in ("DOUBLE", "FLOAT"):
+        is_whole = f"{column} = floor({column}) and abs({column}) < 1e15"
+        return f"case when {is_whole} then {column}::bigint::varchar else {column}::varchar end"
+    if data_type == "BLOB":  # some programs write text without saying that it is text
+        return f"coalesce(try(decode({column})), {column}::varchar)"
     is_nested = data_type.endswith("]") or data_type.startswith(("STRUCT", "MAP"))
     return f"to_json({column})::varchar" if is_nested else f"{column}::varchar"
 
@@ -607,6 +694,9 @@ def _unreadable(table: Table, file: RawFile, record: Record) -> dict[str, str]:
     return {"s": table.system, "t": table.name, "record": record.text, "reason": reason}
 
 
-def _missing(column: str, names: Sequence[str], file: RawFile) -> str:
+def _missing(group: Sequence[str], table: Table, names: Sequence[str], file: RawFile) -> str:
     has = ", ".join(name for name in names if name) or "none"
-    return f"{file.label}: no column {column!r}; it has {has}; rename or add the column"
+    likely = ((column, likely_name(column, table.columns, names)) for column in group)
+    column, name = next(((column, name) for column, name in likely if name), (group[0], None))
+    mend = f"rename {name!r} to {column!r}, if that is what it is" if name else "rename or add the column"
+    return f"{file.label}: no column {' or '.join(repr(column) for column in group)}; it has {has}; {mend}"

@@ -19,7 +19,9 @@ class Table:
         system: the source system; the table lies in the schema `raw_<system>`.
         name: the table's name, which is also the name of its file or folder.
         columns: every declared column, in order; all of them are loaded as text.
-        required: the columns without which a file cannot be used.
+        required: the columns without which a file cannot be used (`config: {meta: {required: true}}`).
+        one_of: groups of columns of which a file must have one: other spellings, one time or another
+            (`config: {meta: {required: time}}` on each column of the group that is called `time` there).
         is_activities: whether the table brings activities (`config: {meta: {activities: true}}` on the table).
         is_append: whether its rows stand alone, so that the models need only those that have just arrived
             (`config: {meta: {append: true}}`).
@@ -28,6 +30,11 @@ class Table:
         skip_files: names of files in the table's folder that hold something else.
         folder_column: the column that takes the name of the folder in which a file lies; empty: none.
         bare_column: the column that takes a JSON record which is no object but a single value; empty: none.
+        optional: the columns whose absence is worth no word: other spellings, traits, what some deliveries lack
+            (`config: {meta: {optional: true}}` on the column, or on the table for all of its columns).
+        moments: the columns that hold the time of an activity, and whether it may be a number since 1970
+            (`config: {meta: {moment: iso}}` or `{moment: epoch}` on the column).
+        nested: the required columns that hold a JSON object or array (`config: {meta: {json: true}}`).
         tsv_columns: the fields of a .tsv file of this table, in their order (`config: {meta: {tsv_columns: [...]}}`):
             such a file has no header line and quotes nothing. Empty: its first line names the columns.
     """
@@ -44,6 +51,15 @@ class Table:
     folder_column: str = ""
     bare_column: str = ""
     tsv_columns: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    moments: tuple[tuple[str, bool], ...] = ()
+    nested: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Of each of these groups, most of them of one column, a file must have a column."""
+        return (*((column,) for column in self.required), *self.one_of)
 
     @property
     def relation(self) -> str:
@@ -124,11 +140,14 @@ def system_tables(project: Project, system: str) -> list[Table]:
 
 def _table(system: str, table: dict[str, Any]) -> Table:
     columns = table["columns"]
+    required = [(column["name"], _meta(column).get("required")) for column in columns]
+    groups = dict.fromkeys(group for _, group in required if isinstance(group, str))
     return Table(
         system=system,
         name=table["name"],
         columns=tuple(column["name"] for column in columns),
-        required=tuple(column["name"] for column in columns if _meta(column).get("required")),
+        required=tuple(name for name, is_required in required if is_required is True),
+        one_of=tuple(tuple(name for name, other in required if other == group) for group in groups),
         is_activities=bool(_meta(table).get("activities")),
         is_append=bool(_meta(table).get("append")),
         records=tuple(_meta(table).get("records") or ()),
@@ -137,6 +156,13 @@ def _table(system: str, table: dict[str, Any]) -> Table:
         folder_column=_column_with(columns, "from_folder"),
         bare_column=_column_with(columns, "bare_record"),
         tsv_columns=tuple(_meta(table).get("tsv_columns", ())),
+        optional=tuple(
+            column["name"] for column in columns if _meta(column).get("optional") or _meta(table).get("optional")
+        ),
+        moments=tuple(
+            (column["name"], _meta(column)["moment"] == "epoch") for column in columns if "moment" in _meta(column)
+        ),
+        nested=tuple(column["name"] for column in columns if _meta(column).get("json")),
     )
 
 

@@ -132,7 +132,7 @@ def test_errors_of_several_files_and_of_the_settings_are_all_told(data):
     for where in (
         "dbt_project.yml, vars: identity_rounds: is 0",
         "generic/activities.csv.gz: the compressed file is damaged or cut off",
-        "generic/accounts.csv: no column 'account_domain'; it has domain, account_name; rename or add the column",
+        "generic/accounts.csv: no column 'account_domain'; it has domain, account_name; rename 'domain' to",
         "generic/contacts.parquet: not a Parquet file",
         "generic/opportunities.xls: not a kind of file that is read",
     ):

@@ -123,6 +123,17 @@ def test_parquet_types_become_text_in_utc(shop):
     assert shop.visits() == [("12345678901", "2026-01-02 01:04:05+00", "true", '[{"a":null}]', None)]
 
 
+def test_parquet_files_read_where_they_lie_have_the_declared_columns(shop):
+    feed = replace(FEED, is_append=True)
+    parquet(shop.write("visits/1.parquet", b""), "select 'ann' as who, 1 as id")
+    parquet(shop.write("visits/2.parquet", b""), "select {'a': 1} as note, 2.0::double as ID")
+    assert shop.load(feed).rows == {"shop.visits": 2}
+    assert shop.query("select * from (describe raw_shop.visits)") == [
+        (name, "VARCHAR", "YES", None, None, None) for name in FEED.columns
+    ]
+    assert shop.visits() == [("1", None, "ann", None, None), ("2", None, None, '{"a":1}', None)]
+
+
 def test_columns_are_matched_by_name_in_every_part(shop):
     shop.write("visits/a.csv", b"id,at,who\n1,2,3\n")
     shop.write("visits/b.csv", b"\xef\xbb\xbfwho,unknown,ID , at\n3,x,1,2\n")  # a byte-order mark, spaces, capitals

@@ -61,7 +61,7 @@ def test_a_line_of_the_stream_and_a_row_of_a_warehouse_load_alike(events, tmp_pa
     folder = tmp_path / "data" / "snowplow" / "events"
     short = fields[:-1]
     (folder / "part-0.tsv").write_text("\t".join(fields) + "\n" + "\t".join(short) + "\n")
-    thin = {"EVENT_ID": "e2", "user_id": "u2", "contexts_com_acme_unknown_1": "{}"}
+    thin = {"EVENT_ID": "e2", "Collector_Tstamp": "2026-01-02", "user_id": "u2", "contexts_com_acme_unknown_1": "{}"}
     (folder / "part-1.csv").write_text(",".join(thin) + "\n" + ",".join(thin.values()) + "\n")
     rows = "select 'e3' as event_id, timestamptz '2026-01-02 03:04:05Z' as derived_tstamp,"
     rows += " [{'spider_or_robot': true}] as contexts_com_iab_snowplow_spiders_and_robots_1"
@@ -80,7 +80,7 @@ def test_a_line_of_the_stream_and_a_row_of_a_warehouse_load_alike(events, tmp_pa
         reasons = connection.execute("select reason from raw_activity_score.unreadable_records").fetchall()
     spider = {"contexts_com_iab_snowplow_spiders_and_robots_1": '[{"spider_or_robot":true}]'}
     assert loaded == [
-        {"event_id": "e2", "user_id": "u2"},
+        {"event_id": "e2", "collector_tstamp": "2026-01-02", "user_id": "u2"},
         {"event_id": "e3", "derived_tstamp": "2026-01-02 03:04:05+00", **spider},
         values,
     ]

@@ -22,14 +22,6 @@ people as (
     select * from {{ ref('stg_fivetran_hubspot__people') }}
 ),
 
-form_rules as (
-    select
-        position,
-        activity_type,
-        {{ glob_to_like('form') }} as like_pattern
-    from {{ ref('form_rules') }}
-),
-
 named as (
     {#- The title is that of the page, and the form's name only where the page has none. #}
     select
@@ -41,33 +33,15 @@ named as (
     left join forms on submissions.raw_form_id = forms.form_id
 ),
 
-form_names as (
-    select distinct form_name from named
-),
-
-matches as (
-    select
-        form_names.form_name,
-        min(form_rules.position) as position
-    from form_names
-    inner join form_rules on form_names.form_name like form_rules.like_pattern escape '!'
-    group by form_names.form_name
-),
-
 form_types as (
-    select
-        matches.form_name,
-        form_rules.activity_type
-    from matches
-    inner join form_rules on matches.position = form_rules.position
+    {{ form_types('named') }}
 ),
 
 checked as (
     select
         named.*,
         coalesce(form_types.activity_type, 'form_submitted') as activity_type,
-        case when form_types.form_name is null and named.form_name <> '' then 'form_rules:' || named.form_name end
-            as unmatched_name,
+        {{ form_unmatched_name('named') }} as unmatched_name,
         people.email,
         people.full_name,
         people.account_domain,

@@ -2,13 +2,13 @@
 
 {#-
     The activity tables and which of their own columns matter: `page` is the page that was looked at or linked to,
-    `rule` what the seed event_rules may know by name (a form), `status` what became of it.
+    `form` the form that was sent, `status` what became of it.
 -#}
 {%- set feeds = {
     'activity_visit_webpage': {'page': 'webpage_url', 'agent': 'user_agent'},
-    'activity_fill_out_form': {'page': 'referrer_url', 'rule': 'primary_attribute_value', 'agent': 'user_agent'},
-    'activity_fill_out_linkedin_lead_gen_form': {'rule': 'primary_attribute_value'},
-    'activity_fill_out_facebook_lead_ads_form': {'rule': 'primary_attribute_value'},
+    'activity_fill_out_form': {'page': 'referrer_url', 'form': 'primary_attribute_value', 'agent': 'user_agent'},
+    'activity_fill_out_linkedin_lead_gen_form': {'form': 'primary_attribute_value'},
+    'activity_fill_out_facebook_lead_ads_form': {'form': 'primary_attribute_value'},
     'activity_click_link': {'page': 'link', 'agent': 'user_agent'},
     'activity_send_email': {'status': 'action_result'},
     'activity_email_delivered': {},
@@ -35,7 +35,7 @@ with
         {% for column in shared_columns %}
         {{ clean_text('source_rows.' ~ column) }} as {{ column }},
         {% endfor %}
-        {% for part in ['page', 'rule', 'status', 'agent'] %}
+        {% for part in ['page', 'form', 'status', 'agent'] %}
         {{ clean_text('source_rows.' ~ feed[part]) if part in feed else nothing }} as {{ part }},
         {% endfor %}
         '{{ table }}' as table_name
@@ -77,10 +77,8 @@ parsed as (
         {{ try_timestamp("replace(records.activity_date, ' UTC', 'Z')") }} as occurred_at,
         {{ try_timestamp("replace(records._fivetran_synced, ' UTC', 'Z')") }} as synced_at,
         coalesce(merged_leads.final_lead_id, records.lead_id) as final_lead_id,
-        case
-            when records.rule is not null then {{ event_key('records.rule') }}
-            when records.table_name <> 'activity_visit_webpage' then ''
-        end as event_key,
+        coalesce(lower(records.form), '') as form_name,
+        case when records.table_name <> 'activity_visit_webpage' then '' end as event_key,
         case when records.page like 'http%' then coalesce({{ host_of('records.page') }}, '') else '' end as page_host,
         {#- Marketo names a page of the company's own site by its path alone. #}
         case
@@ -100,6 +98,10 @@ event_types as (
     {{ event_types('parsed', 'fivetran_marketo') }}
 ),
 
+form_types as (
+    {{ form_types('parsed') }}
+),
+
 known as (
     select
         parsed.*,
@@ -109,12 +111,13 @@ known as (
         deleted_leads.lead_id is not null as is_deleted,
         programs.channel,
         lower(parsed.status) as result,
-        event_types.activity_type as rule_type,
+        form_types.activity_type as form_type,
         {{ web_activity_type('parsed') }} as page_type,
-        {{ web_exclusion_reason() }} as rule_exclusion,
-        {{ web_unmatched_name('parsed') }} as unmatched_name
+        {{ web_exclusion_reason() }} as page_exclusion,
+        coalesce({{ form_unmatched_name('parsed') }}, {{ web_unmatched_name('parsed') }}) as unmatched_name
     from parsed
     {{ join_web_types('parsed') }}
+    left join form_types on parsed.form_name = form_types.form_name
     left join leads on parsed.final_lead_id = leads.lead_id
     left join deleted_leads on parsed.final_lead_id = deleted_leads.lead_id
     left join programs on parsed.primary_attribute_value_id = programs.program_id
@@ -125,7 +128,7 @@ typed as (
         known.*,
         case
             when table_name = 'activity_visit_webpage' then page_type
-            when table_name like 'activity_fill_out_%' then coalesce(rule_type, 'form_submitted')
+            when table_name like 'activity_fill_out_%' then coalesce(form_type, 'form_submitted')
             when
                 table_name = 'activity_click_link'
                 and {{ regex_matches('page', "'[.](pdf|zip|docx?|pptx?|epub)([?#]|$)'") }}
@@ -188,7 +191,7 @@ shaped as (
             when rejection_reason is not null then null
             when is_deleted then 'deleted_lead'
             when table_name = 'activity_send_email' and result = 'skipped' then 'not_sent'
-            when table_name = 'activity_visit_webpage' or table_name like 'activity_fill_out_%' then rule_exclusion
+            when table_name = 'activity_visit_webpage' then page_exclusion
             when activity_type in ('link_clicked', 'program_status_changed') then 'ignored_event'
         end as exclusion_reason,
         rejection_reason,

@@ -1,14 +1,17 @@
 {{ config(enabled='fivetran_salesforce' in var('sources')) }}
 
 {%- set account_columns = ['id', 'type', '_fivetran_start'] -%}
-{%- set history_columns = ['account_id', 'field', 'new_value', 'created_date', 'is_deleted', '_fivetran_deleted'] -%}
+{%- set history_columns = [
+    'account_id', 'field', 'new_value', 'created_date', 'is_deleted', '_fivetran_deleted', 'id', 'type', '_fivetran_start',
+] -%}
 with versions as (
     select
         {{ salesforce_columns(account_columns) }}
     from {{ source('fivetran_salesforce', 'account') }} as raw
 ),
 
-changes as (
+history as (
+    {#- One table holds changes of fields, or, kept by the connector, versions of accounts. #}
     select
         {{ salesforce_columns(history_columns) }}
     from {{ source('fivetran_salesforce', 'account_history') }} as raw
@@ -31,10 +34,17 @@ stated as (
     from versions
     union all
     select
+        id as account_id,
+        type as lifecycle_stage,
+        {{ moment_of('_fivetran_start') }} as stated_at
+    from history
+    where field is null
+    union all
+    select
         account_id,
         new_value as lifecycle_stage,
         {{ moment_of('created_date') }} as stated_at
-    from changes
+    from history
     where lower(field) = 'type' and not {{ is_true('is_deleted') }} and not {{ is_true('_fivetran_deleted') }}
 ),
 
