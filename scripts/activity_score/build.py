@@ -113,16 +113,21 @@ def build(
                     goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
                     tables = _load(project, data_dir, warehouse, result, goes_on)
                     carry_earlier_build(warehouse, as_of)
-            with progress.step("dbt", "Models and tests"):
-                options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
-                changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
-                words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
-                env = dbt.environment(project, warehouse, as_of, published_at, threads)
-                artifacts = dbt.target_path(warehouse, target)
-                parsed_project.lend(project, artifacts)
-                done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])
-                parsed_project.keep(project, artifacts)
-            result.log = _keep_log(warehouse, as_of, published_at)
+                    inputs = state.inputs(project, warehouse, as_of, tracked)
+            if goes_on and state.is_nothing_new(warehouse, inputs):
+                result.notes.append("nothing is new since the last build: what it published is published again")
+                done = dbt.DbtResult(tests=published_builds(warehouse)[-1].manifest["tests"])
+            else:
+                with progress.step("dbt", "Models and tests"):
+                    options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
+                    changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
+                    words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
+                    env = dbt.environment(project, warehouse, as_of, published_at, threads)
+                    artifacts = dbt.target_path(warehouse, target)
+                    parsed_project.lend(project, artifacts)
+                    done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])
+                    parsed_project.keep(project, artifacts)
+                result.log = _keep_log(warehouse, as_of, published_at)
             result.tests, result.exit_code = done.tests, done.exit_code
             result.outcome, result.faults = OUTCOMES[done.exit_code], done.faults
             if done.exit_code == EXIT_OK and target == dbt.DEFAULT_TARGET:
@@ -131,7 +136,7 @@ def build(
                     published = publish(warehouse, as_of, published_at, facts, becomes_current=becomes_current)
                     result.build_id, result.tables = published.id, published.manifest["tables"]
                     prune(warehouse, keep)
-                    left = State(as_of.isoformat(), result.build_id, made_with, tracked)
+                    left = State(as_of.isoformat(), result.build_id, made_with, tracked, inputs)
                     state.leave(warehouse, left, tables)
             elif done.exit_code == EXIT_OK:
                 result.outcome = "built"

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from activity_score.earlier_build import earlier_build
 from activity_score.errors import UserError
 from activity_score.load import empty_table
 from activity_score.project import Project, Warehouse
@@ -45,6 +46,8 @@ PROJECT_FILES = (
     ("models", "**/*.sql"),
     ("models", "**/*.yml"),
 )
+# What decides no score, but what else is published, and whether it is.
+ASKED_ANEW = ("models/segments", "tests/dbt")
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 
@@ -57,12 +60,14 @@ class State:
         build_id: the build it published; the next one begins with a copy of its marts.
         made_with: a digest per setting or file that the working tables and views depend on.
         tracked_seeds: a digest per tracked seed, as it was loaded.
+        inputs: a digest of all else that the build rests on, see `inputs`.
     """
 
     as_of_date: str
     build_id: str
     made_with: dict[str, str]
     tracked_seeds: dict[str, str]
+    inputs: str
 
 
 def ingredients(project: Project) -> dict[str, str]:
@@ -98,6 +103,36 @@ def changed_seeds(warehouse: Warehouse, tracked: dict[str, str]) -> list[str]:
     """
     loaded = read_state(warehouse).tracked_seeds
     return sorted(name for name, digest in tracked.items() if loaded.get(name) != digest)
+
+
+def inputs(project: Project, warehouse: Warehouse, as_of: date, tracked: dict[str, str]) -> str:
+    """A digest of what a build rests on beside `ingredients`: with the same of both, it would publish the same again.
+
+    Args:
+        project: the dbt project, for its segments and data tests.
+        warehouse: the warehouse directory; the raw files are loaded.
+        as_of: the day it is for.
+        tracked: the digests of the tracked seeds.
+    """
+    with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:
+        found = "select source_system, table_name, file, digest from raw_activity_score.read_files order by all"
+        raw_files = connection.execute(found).fetchall()
+    own = sorted(file for folder in ASKED_ANEW for file in (project.root / folder).rglob("*") if file.is_file())
+    own_files = [(str(file.relative_to(project.root)), _digest(file.read_bytes())) for file in own]
+    week_before = earlier_build(published_builds(warehouse), as_of)
+    content = [as_of.isoformat(), week_before and week_before.id, sorted(tracked.items()), own_files, raw_files]
+    return _digest(json.dumps(content).encode())
+
+
+def is_nothing_new(warehouse: Warehouse, now: str) -> bool:
+    """Whether a build that goes on from the last one would publish what that one did.
+
+    Args:
+        warehouse: the warehouse directory, with a state.
+        now: what `inputs` says.
+    """
+    state = read_state(warehouse)
+    return state.inputs == now and published_builds(warehouse)[-1].id == state.build_id
 
 
 def _project_files(root: Path) -> Iterator[Path]:

@@ -71,6 +71,9 @@ def split_of_build(warehouse: Path, seconds: float) -> BuildSplit:
         seconds: wall clock of the whole command.
     """
     steps = dict(json.loads((warehouse / "current" / "manifest.json").read_text())["seconds"])
+    if "dbt" not in steps:  # nothing was new, so nothing was run
+        rest = seconds - sum(steps.values())
+        return BuildSplit(steps | {"dbt start-up": 0.0, "dbt nodes": 0.0, "publish and the rest": rest})
     results = json.loads((warehouse / "work" / "target" / "run_results.json").read_text())["results"]
     moments = [
         datetime.fromisoformat(moment)

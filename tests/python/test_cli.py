@@ -153,6 +153,7 @@ def test_a_failed_data_test_publishes_nothing(here, capsys):
     _, out, _ = run(capsys, "build", "--json")
     published = json.loads(out)["build_id"]
     here.dbt = DbtResult(exit_code=1, tests={"fail": 1}, faults=["unique_a: Got 2 results"])
+    feed(here, one="1,a\n")
     code, out, err = run(capsys, "build")
     assert (code, out) == (1, "")
     assert "error: a data test failed; nothing was published, the log is warehouse/log/" in err
@@ -271,11 +272,11 @@ def test_a_build_that_goes_on_loads_the_seeds_that_have_changed(here, capsys):
     here.dbt = DbtResult(exit_code=1, tests={"fail": 1})
     run(capsys, "build", "--as-of", "2026-01-31")
     here.dbt = DbtResult()
-    for expected in (["resource_type:seed,signals"], []):  # what failed left nothing loaded
-        built(here, capsys, "2026-01-31")
-        assert loaded_seeds(here) == expected
+    for day, expected in (("2026-01-31", ["resource_type:seed,signals"]), ("2026-02-01", [])):
+        built(here, capsys, day)
+        assert loaded_seeds(here) == expected, "what failed left nothing loaded"
     (here.folder / "seeds" / "tenants.csv").write_text("a\n2\n")
-    built(here, capsys, "2026-01-31")
+    built(here, capsys, "2026-02-01")
     assert loaded_seeds(here) is None
 
 
@@ -287,6 +288,58 @@ def test_what_decides_how_tables_and_seeds_are_made_is_noticed(here, capsys, fil
         lines.write("seeds: {activity_score: {quote_columns: true}}\n")
     note = f"built from scratch: {file} changed since the last build"
     assert built(here, capsys, "2026-01-31")[1]["notes"] == [note]
+
+
+def lay_out(here) -> None:
+    """A segment and a data test beside the feed."""
+    for file in ("models/segments/hot.sql", "tests/dbt/adds_up.sql", "seeds/signals.csv"):
+        (here.folder / file).parent.mkdir(parents=True)
+        (here.folder / file).write_text("a\n")
+
+
+def test_with_nothing_new_dbt_is_not_run_and_the_same_is_published_again(here, capsys):
+    lay_out(here)
+    first = built(here, capsys, "2026-01-31")[1]
+    (here.data / "generic" / "activities.csv").touch()
+    again = built(here, capsys, "2026-01-31")[1]
+    assert len(here.runs) == 1
+    assert again["build_id"] != first["build_id"]
+    assert here.warehouse.current.resolve().name == again["build_id"]
+    assert [again[name] for name in ("tables", "tests", "raw")] == [first[name] for name in ("tables", "tests", "raw")]
+    assert again["notes"] == ["nothing is new since the last build: what it published is published again"]
+    run(capsys, "rollback", first["build_id"])
+    last = built(here, capsys, "2026-01-31")[1]
+    assert here.warehouse.current.resolve().name == last["build_id"] and len(here.runs) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "data/generic/activities.csv",
+        "models/segments/hot.sql",
+        "models/segments/new.sql",
+        "tests/dbt/adds_up.sql",
+        "seeds/signals.csv",
+        "the day",
+        "the build of a week before",
+        "another build was published since",
+        "--full-refresh",
+    ],
+)
+def test_whatever_is_new_dbt_is_run(here, capsys, change):
+    lay_out(here)
+    week_before = built(here, capsys, "2026-01-24")[1]
+    built(here, capsys, "2026-01-31")
+    if "/" in change:
+        with (here.folder / change).open("a") as lines:
+            lines.write("3,x\n")
+    elif change == "the build of a week before":
+        shutil.rmtree(here.warehouse.builds / week_before["build_id"])
+    elif change == "another build was published since":
+        shutil.copytree(here.warehouse.current.resolve(), here.warehouse.builds / "2026-01-31_20990101T000000Z")
+    words = ["--full-refresh"] if change == "--full-refresh" else []
+    built(here, capsys, "2026-02-01" if change == "the day" else "2026-01-31", *words)
+    assert len(here.runs) == 3
 
 
 def test_a_failed_build_leaves_the_next_one_what_was_there(here, capsys):

@@ -7,10 +7,8 @@
     90 published days of trend; before them, the days that a surge on the first of them looks back to: a surge day
     counts for 7 days and compares with the score 7 days earlier.
 -#}
-{%- if execute -%}
-    {%- set as_of = env_var('ACTIVITY_SCORE_AS_OF', '2000-01-01') -%}
-    {%- set published_at = env_var('ACTIVITY_SCORE_PUBLISHED_AT', '2000-01-01 00:00:00') -%}
-{%- endif -%}
+{%- set as_of = env_var('ACTIVITY_SCORE_AS_OF', '2000-01-01') if execute -%}
+{%- set published_at = env_var('ACTIVITY_SCORE_PUBLISHED_AT', '2000-01-01 00:00:00') if execute -%}
 with resolved as (
     select
         cast('{{ as_of }}' as date) as as_of_date,
