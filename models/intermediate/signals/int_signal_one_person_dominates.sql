@@ -29,17 +29,8 @@ run as (
 ),
 
 activity_days as (
-    select
-        activity_days.*,
-        tenants.window_days
-    from {{ ref('int_activity_days') }} as activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where
-        activity_days.activity_day > run.first_trend_day - tenants.window_days
-        and activity_days.activity_day <= run.as_of_day
-        and activity_days.points > 0
-        and activity_days.party <> 'third'
+    select * from {{ ref('int_activity_days') }}
+    where points > 0 and party <> 'third'
 ),
 
 settings as (
@@ -60,10 +51,12 @@ large_shares as (
     select
         people.account_id,
         people.developer_id,
+        tenants.window_days,
         cast(people.engagement_points / account_points.engagement_points as decimal(18, 9)) as share
     from people
     inner join account_points on people.account_id = account_points.account_id
     inner join accounts on people.account_id = accounts.account_id
+    inner join tenants on accounts.tenant_id = tenants.tenant_id
     cross join settings
     where
         people.developer_id is not null
@@ -79,7 +72,7 @@ daily_points as (
         activity_days.activity_day,
         activity_days.half_life_days,
         run.first_trend_day as first_day,
-        activity_days.window_days,
+        large_shares.window_days,
         sum(activity_days.points * activity_days.role_weight) as points,
         sum(activity_days.activity_count) as activity_count
     from activity_days
@@ -88,13 +81,18 @@ daily_points as (
         on
             activity_days.account_id = large_shares.account_id
             and activity_days.developer_id = large_shares.developer_id
+    where
+        activity_days.activity_day > run.first_trend_day - large_shares.window_days
+        and activity_days.activity_day <= run.as_of_day
+        {#- Of the many rows most are of other accounts, and one column is looked up faster than two. #}
+        and activity_days.account_id in (select large_shares.account_id from large_shares)
     group by
         activity_days.account_id,
         activity_days.developer_id,
         activity_days.activity_day,
         activity_days.half_life_days,
         run.first_trend_day,
-        activity_days.window_days
+        large_shares.window_days
 ),
 
 decayed as (

@@ -9,10 +9,6 @@ with account_days as (
     select * from {{ ref('int_account_days') }}
 ),
 
-activities as (
-    select * from {{ ref('int_activities') }}
-),
-
 all_records as (
     select * from {{ ref('int_activity_records') }}
     where rejection_reason is null and exclusion_reason is null
@@ -59,7 +55,7 @@ recent as (
     select
         activities.*,
         {{ to_day('activities.loaded_at') }} as loaded_day
-    from activities
+    from {{ ref('int_activities') }} as activities
     inner join surging on activities.account_id = surging.account_id
     cross join run
     where
@@ -84,7 +80,7 @@ arrived as (
         activities.source_system,
         activities.loaded_at,
         {{ to_day('activities.loaded_at') }} as arrival_day
-    from activities
+    from {{ ref('int_activities') }} as activities
     cross join run
     where activities.loaded_at >= {{ to_date('run.as_of_day - 13 - 28') }}
 ),
