@@ -18,6 +18,7 @@ from activity_score.signal_rules import check_signals
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
 SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
+COMMUNITY_ROLES = ("admin", "moderator", "owner")  # what macros is_community_staff asks for
 REPOSITORY = re.compile(r"\*|[\w.*-]+/[\w.*-]+", re.ASCII)
 
 Seeds = dict[str, list[Row]]
@@ -240,6 +241,9 @@ def check_vars(project: Project) -> Iterator[Problem]:
     for pattern in repositories:
         if not REPOSITORY.fullmatch(str(pattern)):
             yield problem("tracked_repositories", f"{pattern!r} is no repository", "write owner/name, * for any text")
+    for role in project.vars.get("community_staff") or []:
+        if role not in COMMUNITY_ROLES:
+            yield problem("community_staff", f"there is no role {role!r}", f"known are {', '.join(COMMUNITY_ROLES)}")
     for name in ("max_identifier_links", "identity_rounds"):
         value = project.vars.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:

@@ -663,6 +663,7 @@ VARS = [
     ("tracked_repositories", [], "empty, while gharchive is on; list your repositories as owner/name"),
     ("tracked_repositories", ["acme"], "'acme' is no repository; write owner/name, * for any text"),
     ("tracked_repositories", ["a/b/c"], "'a/b/c' is no repository; write owner/name, * for any text"),
+    ("community_staff", ["mod"], "there is no role 'mod'; known are admin, moderator, owner"),
     ("max_identifier_links", 0, "is 0; it must be a whole number of 1 or more"),
     ("identity_rounds", "12", "is '12'; it must be a whole number of 1 or more"),
 ]

@@ -96,7 +96,12 @@ post_acts as (
         raw_user_id as user_number,
         raw_username as username,
         raw_name as full_name,
-        {{ is_true('raw_staff') }} or {{ is_true('raw_admin') }} or {{ is_true('raw_moderator') }} as is_staff,
+        {#- Some posts say only that their author is one or the other. #}
+        {{ is_community_staff({
+            'admin': is_true('raw_admin')
+                ~ ' or coalesce(raw_admin, raw_moderator) is null and ' ~ is_true('raw_staff'),
+            'moderator': is_true('raw_moderator') ~ ' or raw_moderator is null and ' ~ is_true('raw_staff'),
+        }) }} as is_staff,
         raw_topic_id as topic_id,
         case when raw_post_number = '1' then '/t/' || raw_topic_id else '/p/' || raw_id end as page,
         case

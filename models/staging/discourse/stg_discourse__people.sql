@@ -44,7 +44,7 @@ people as (
         end as email,
         {{ github_login_in('profile_text') }} as github_login,
         {{ own_website('raw_website') }} as website_domain,
-        {{ is_true('raw_admin') }} or {{ is_true('raw_moderator') }} as is_staff,
+        {{ is_community_staff({'admin': is_true('raw_admin'), 'moderator': is_true('raw_moderator')}) }} as is_staff,
         joined_at,
         case
             when {{ is_true('raw_staged') }} then 'staged_user'

@@ -191,6 +191,7 @@ shaped as (
             when rejection_reason is not null then null
             when is_deleted then 'deleted_lead'
             when table_name = 'activity_send_email' and result = 'skipped' then 'not_sent'
+            when activity_type = 'email_sent' then 'delivery_step'
             when table_name = 'activity_visit_webpage' then page_exclusion
             when activity_type in ('link_clicked', 'program_status_changed') then 'ignored_event'
         end as exclusion_reason,

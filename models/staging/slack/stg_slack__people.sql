@@ -42,11 +42,10 @@ people as (
             or member_id = 'USLACKBOT',
             false
         ) as is_bot,
-        coalesce(
-            {{ is_true('raw_is_admin') }} or {{ is_true('raw_is_owner') }}
-            or lower(raw_status) in ('admin', 'owner', 'primary owner'),
-            false
-        ) as is_staff,
+        {{ is_community_staff({
+            'admin': is_true('raw_is_admin') ~ " or lower(raw_status) = 'admin'",
+            'owner': is_true('raw_is_owner') ~ " or lower(raw_status) in ('owner', 'primary owner')",
+        }) }} as is_staff,
         rejection_reason,
         case when rejection_reason is not null then {{ record_json(raw_columns, prefix='raw_') }} end as record
     from parsed
