@@ -104,15 +104,15 @@ active_sources as (
     select
         activity_days.account_id,
         activity_days.source,
-        max(activity_days.activity_day) as last_day,
         {%- for week in range(4) %}
         max(
             case
-                when run.as_of_day - activity_days.activity_day between {{ 7 * week }} and {{ 7 * week + 6 }} then 1
+                when run.as_of_day - activity_days.activity_day between 7 * {{ week }} and 7 * {{ week }} + 6 then 1
                 else 0
             end
-        ) as is_active_week_{{ week }}{{ ',' if not loop.last }}
+        ) as is_active_week_{{ week }},
         {%- endfor %}
+        max(activity_days.activity_day) as last_day
     from activity_days
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id

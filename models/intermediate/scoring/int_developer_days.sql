@@ -46,9 +46,9 @@ decay_classes as (
 half_lives_in_a_row as (
     select
         {%- for class in decay_classes %}
-        coalesce(max(case when decay_class = {{ class }} then half_life_days end), 1) as half_life_{{ class }}
-        {{- ',' if not loop.last }}
+        coalesce(max(case when decay_class = {{ class }} then half_life_days end), 1) as half_life_{{ class }},
         {%- endfor %}
+        count(*) as class_count
     from decay_classes
 ),
 
@@ -132,23 +132,18 @@ stretches as (
     where running.in_force > 0
 ),
 
-{%- set kept = ['developer_number', 'as_of_day'] %}
-{%- for class in decay_classes %}
-    {%- set kept = kept.extend(['points_' ~ class, 'half_life_' ~ class]) %}
-{%- endfor %}
-
 spread as (
-    {{ each_scored_day('stretches', kept, 'pulse_day', 'last_day') }}
+    {{ each_scored_day('stretches', side_by_side(decay_classes), 'pulse_day', 'last_day') }}
 ),
 
 summed as (
     select
         developer_number,
         score_day,
-        {% for class in decay_classes %}
-        {{- '+ ' if not loop.first }}points_{{ class }} / {{ decay('as_of_day - score_day', 'half_life_' ~ class) }}
-        {% endfor -%}
-        as developer_points
+        {%- for class in decay_classes %}
+        points_{{ class }} / {{ decay('as_of_day - score_day', 'half_life_' ~ class) }} {{ '+' if not loop.last }}
+        {%- endfor %}
+            as developer_points
     from spread
 )
 
