@@ -17,6 +17,7 @@ from activity_score.segment_files import check_segments
 from activity_score.signal_rules import check_signals
 
 ACTIVE_DEVELOPERS = "active_developers"  # the breadth source: counts people, has no events and no half-life
+MOST_HALF_LIVES = 12  # so many running sums int_developer_days has side by side
 SCORED_DAYS = 103  # 90 of trend, and 13 before them that a surge looks back to
 COMMUNITY_ROLES = ("admin", "moderator", "owner")  # what macros is_community_staff asks for
 REPOSITORY = re.compile(r"\*|[\w.*-]+/[\w.*-]+", re.ASCII)
@@ -68,6 +69,10 @@ def check_sources(seeds: Seeds) -> Iterator[Problem]:
             yield row.problem(f"{ACTIVE_DEVELOPERS} has a half-life", "leave half_life_days empty: it counts people")
         if not is_breadth and row.values.get("half_life_days", 0) is None:
             yield row.problem(f"source {row['source']} has no half-life", "fill in half_life_days, in days")
+    half_lives = {row["half_life_days"] for row in seeds["sources"] if row["party"] == "first"} - {None}
+    if len(half_lives) > MOST_HALF_LIVES:
+        what = f"first-party sources have {len(half_lives)} half-lives, {MOST_HALF_LIVES} at most can be summed up"
+        yield Problem("seeds/sources.csv", what, "give some sources the same half_life_days")
     if seeds["sources"] and ACTIVE_DEVELOPERS not in values(seeds, "sources", "source"):
         yield Problem("seeds/sources.csv", f"no row for {ACTIVE_DEVELOPERS}", "add it, with an empty half_life_days")
 

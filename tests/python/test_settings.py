@@ -687,6 +687,20 @@ def test_repositories_may_be_patterns_and_are_not_needed_without_gharchive(proje
     assert lines(project) == []
 
 
+def test_half_lives_fit_the_running_sums(project):
+    seeds = project.seeds / "sources.csv"
+    event_sources = [row[0] for row in read(seeds) if row[2] == "first" and row[0] != "active_developers"]
+    for days, source in enumerate(event_sources, start=1):
+        set_cell(project, "sources", [source], "half_life_days", str(days))
+    assert len(event_sources) == 12
+    assert lines(project) == []
+    add_row(project, "sources", ["podcasts", "Podcasts", "first", "40", "0.1", "a thirteenth"])
+    assert lines(project) == [
+        "seeds/sources.csv: first-party sources have 13 half-lives, 12 at most can be summed up; "
+        "give some sources the same half_life_days"
+    ]
+
+
 def test_all_mistakes_are_found_at_once(project):
     set_cell(project, "activity_types", ["page_view"], "weight", "-1")
     set_cell(project, "sources", ["github"], "half_life_days", "0")

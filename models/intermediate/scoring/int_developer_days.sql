@@ -12,7 +12,7 @@
     those of all half-lives side by side, so that each day is drawn once and not once for each. Sources with the same
     half-life share a sum: they decay alike. The settings allow as many half-lives as there are columns here.
 -#}
-{%- set decay_classes = range(1, 9) %}
+{%- set decay_classes = range(1, 13) %}
 with activity_days as (
     select * from {{ ref('int_activity_days') }}
     where developer_id is not null and party <> 'third' and points > 0
