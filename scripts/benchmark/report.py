@@ -1,11 +1,12 @@
-"""The benchmark's results as Markdown, between two markers of docs/benchmarks.md."""
+"""The benchmark's results: kept in docs/benchmarks.json, and written between two markers of docs/benchmarks.md."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +16,7 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 SLOWEST = 10
 
 
+# Names in the order in which they are shown; whatever else was measured stands between the baseline and the build.
 BASELINE, BUILD = "hand-written baseline", "`activity-score build`"
 DAILY, NOTHING_NEW = "daily run after 0.5 % more", "`build` with nothing new"
 
@@ -110,6 +112,42 @@ def render(results: list[Result]) -> str:
                 table([f"slowest {SLOWEST} dbt nodes", "seconds"], [[f"`{n}`", f"{s:.1f}"] for n, s in nodes]),
             ]
     return "\n\n".join(parts)
+
+
+def add_results(file: Path, results: list[Result]) -> list[Result]:
+    """Put new results beside those that a file keeps, each in the place of an older one of the same size and name.
+
+    Args:
+        file: the JSON file; made if it is not there.
+        results: what was measured now.
+
+    Returns:
+        All results that the file then holds, by size.
+    """
+    kept = {result.activities: result for result in read_results(file)}
+    for result in results:
+        old = kept.get(result.activities, Result(result.activities, {}, {}))
+        costs = {**old.costs, **result.costs}
+        order = sorted(costs, key=lambda name: (name != BASELINE, name in (BUILD, DAILY, NOTHING_NEW)))
+        shown = {name: costs[name] for name in order}
+        kept[result.activities] = Result(result.activities, shown, {**old.splits, **result.splits})
+    all_results = [kept[activities] for activities in sorted(kept)]
+    file.write_text(json.dumps([asdict(result) for result in all_results], indent=1) + "\n", encoding="utf-8")
+    return all_results
+
+
+def read_results(file: Path) -> list[Result]:
+    """Read the results that a file keeps; none where there is no file."""
+    if not file.exists():
+        return []
+    return [
+        Result(
+            size["activities"],
+            {name: Cost(**cost) for name, cost in size["costs"].items()},
+            {name: BuildSplit(**split) for name, split in size["splits"].items()},
+        )
+        for size in json.loads(file.read_text(encoding="utf-8"))
+    ]
 
 
 def write_between_markers(file: Path, text: str) -> None:
