@@ -105,14 +105,10 @@ active_sources as (
         activity_days.account_id,
         activity_days.source,
         max(activity_days.activity_day) as last_day,
-        {%- for week in range(4) %}
-        max(
-            case
-                when run.as_of_day - activity_days.activity_day between {{ 7 * week }} and {{ 7 * week + 6 }} then 1
-                else 0
-            end
-        ) as is_active_week_{{ week }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when run.as_of_day - activity_days.activity_day between 0 and 6 then 1 else 0 end) as active_week_1,
+        max(case when run.as_of_day - activity_days.activity_day between 7 and 13 then 1 else 0 end) as active_week_2,
+        max(case when run.as_of_day - activity_days.activity_day between 14 and 20 then 1 else 0 end) as active_week_3,
+        max(case when run.as_of_day - activity_days.activity_day between 21 and 27 then 1 else 0 end) as active_week_4
     from activity_days
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
@@ -126,9 +122,8 @@ breadth as (
         sum(
             case when active_sources.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
         ) as activity_source_count,
-        {% for week in range(4) -%}
-        max(active_sources.is_active_week_{{ week }}){{ ' + ' if not loop.last }}
-        {%- endfor %} as active_weeks_of_4
+        max(active_sources.active_week_1) + max(active_sources.active_week_2)
+        + max(active_sources.active_week_3) + max(active_sources.active_week_4) as active_weeks_of_4
     from active_sources
     cross join run
     inner join accounts on active_sources.account_id = accounts.account_id

@@ -41,7 +41,7 @@ def test_names_follow_and_days_leave_without_any_activity(tmp_path):
     project.write({"activities": activities, "contacts": contacts})
     after = project.build(AS_OF + timedelta(days=1)).rows("account_timeline")
     history = (project.warehouse / "log" / "history.jsonl").read_text(encoding="utf-8").splitlines()
-    assert not any("scratch" in note for note in json.loads(history[-1])["notes"]), "it must go on from the build before"
+    assert not any("scratch" in note for note in json.loads(history[-1])["notes"]), "it must go on"
     assert {(row["activity_id"], row["display_name"], row["job_title"]) for row in after} == {
         ("stays", "Mira Holt", "Baker"),
         ("of nobody known", "Lio Ort", "Cook"),

@@ -85,7 +85,7 @@ daily_points as (
         activity_days.activity_day > run.first_trend_day - large_shares.window_days
         and activity_days.activity_day <= run.as_of_day
         {#- Of the many rows most are of other accounts, and one column is looked up faster than two. #}
-        and activity_days.account_id in (select large_shares.account_id from large_shares)
+        and activity_days.account_id in (select dominated.account_id from large_shares as dominated)
     group by
         activity_days.account_id,
         activity_days.developer_id,
