@@ -17,7 +17,7 @@ developer_numbers as (
 
 activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where developer_id is not null
+    where developer_number is not null
 ),
 
 spans as (
@@ -51,7 +51,7 @@ activity_spans as (
 
 source_points as (
     select
-        activity_days.developer_id,
+        activity_days.developer_number,
         activity_days.source,
         sum(
             activity_days.points
@@ -64,36 +64,37 @@ source_points as (
         activity_days.party <> 'third'
         and activity_days.activity_day > run.as_of_day - tenants.window_days
         and activity_days.activity_day <= run.as_of_day
-    group by activity_days.developer_id, activity_days.source
+    group by activity_days.developer_number, activity_days.source
 ),
 
 ranked_sources as (
     select
-        developer_id,
+        developer_number,
         source,
-        row_number() over (partition by developer_id order by points desc, source asc) as source_rank
+        row_number() over (partition by developer_number order by points desc, source asc) as source_rank
     from source_points
     where points > 0
 ),
 
 points_today as (
     select
-        developer_numbers.developer_id,
+        developer_days.developer_number,
         developer_days.developer_points
     from developer_days
     inner join run on developer_days.score_day = run.as_of_day
-    inner join developer_numbers on developer_days.developer_number = developer_numbers.developer_number
 ),
 
 scored as (
     select
         developers.*,
+        developer_numbers.developer_number,
         {{ round_score(
             'least(100, 100 * coalesce(points_today.developer_points, 0) / thresholds.developer_threshold)'
         ) }} as activity_score
     from developers
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
-    left join points_today on developers.developer_id = points_today.developer_id
+    left join developer_numbers on developers.developer_id = developer_numbers.developer_id
+    left join points_today on developer_numbers.developer_number = points_today.developer_number
 ),
 
 shaped as (
@@ -119,7 +120,7 @@ shaped as (
     cross join bands
     left join developer_accounts on scored.developer_id = developer_accounts.developer_id
     left join activity_spans on scored.developer_id = activity_spans.developer_id
-    left join ranked_sources on scored.developer_id = ranked_sources.developer_id and ranked_sources.source_rank = 1
+    left join ranked_sources on scored.developer_number = ranked_sources.developer_number and ranked_sources.source_rank = 1
 )
 
 select * from shaped
