@@ -1,12 +1,8 @@
 {#- What the tables of the CRM connectors have in common. -#}
 
-{#- Text to a UTC timestamp, as try_timestamp; thirteen digits are milliseconds since 1970, as the CRM's own interface has them. -#}
+{#- Text to a UTC timestamp; the CRM's own interface counts milliseconds since 1970. -#}
 {% macro moment_of(text) -%}
-    case
-        when {{ text }} like '_____________' and {{ try_number(text, dbt.type_bigint()) }} is not null
-            then {{ dbt.dateadd('second', "cast(floor(" ~ try_number(text, dbt.type_bigint()) ~ " / 1000) as integer)", "cast('1970-01-01' as timestamp)") }}
-        else {{ try_timestamp(text) }}
-    end
+    {{ try_epoch_or_timestamp(text) }}
 {%- endmacro %}
 
 {#- Whether a text says yes; nothing and what is neither is no. -#}

@@ -58,8 +58,18 @@ def split_csv(lines: list[bytes], delimiter: str, width: int, first_line: int) -
             continue
         count, reason = _read_record(lines, position, delimiter, width)
         record = b"\n".join([*lines[position : position + count - 1], lines[position + count - 1].removesuffix(b"\r")])
+        if not reason and _has_empty_end(record, delimiter, width):
+            record = record.removesuffix(delimiter.encode())
         yield Record(first_line + position, line if reason else record, reason)
         position += 1 if reason else count
+
+
+def _has_empty_end(record: bytes, delimiter: str, width: int) -> bool:
+    """Whether a line ends with one field too many, which is empty: DuckDB 1.5 reads past it, DuckDB 2.0 does not."""
+    if not record.endswith(delimiter.encode()):
+        return False
+    lines = record.decode("utf-8").splitlines(keepends=True)
+    return len(next(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))) == width + 1
 
 
 def _read_record(lines: list[bytes], start: int, delimiter: str, width: int) -> tuple[int, str]:
@@ -72,7 +82,7 @@ def _read_record(lines: list[bytes], start: int, delimiter: str, width: int) -> 
         skipinitialspace=True,
     )
     try:
-        fields = len(next(reader))
+        fields = next(reader)
     except UnicodeDecodeError as error:
         return 1, not_utf8(error)
     except csv.Error as error:
@@ -81,8 +91,8 @@ def _read_record(lines: list[bytes], start: int, delimiter: str, width: int) -> 
         # An open quote ends at the end of the file, or where the next quote does not fit: say what is meant.
         is_open = lines[start].count(b'"') % 2 == 1
         return 1, "a quote is not closed, or not doubled inside quotes" if is_open else str(error)
-    if fields != width:
-        return 1, f"{fields} fields where the header has {width}"
+    if len(fields) != width and not (len(fields) == width + 1 and fields[-1] == ""):
+        return 1, f"{len(fields)} fields where the header has {width}"
     if reader.line_num > 1 and width >= MIN_WIDTH_OF_A_LOOKALIKE:
         inner = lines[start + 1 : start + reader.line_num]
         if any(line.count(b'"') % 2 == 0 and _read_record([line], 0, delimiter, width)[1] == "" for line in inner):

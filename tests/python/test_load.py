@@ -218,6 +218,14 @@ def test_a_bad_csv_line_costs_itself_only(shop, bad, reason, form):
     assert result.unreadable == 1
 
 
+@pytest.mark.parametrize("other", [b"", b"1,2\n"], ids=["fast", "salvaged"])
+def test_an_empty_field_too_many_at_the_end_of_a_line_is_none(shop, other):
+    shop.write("visits.csv", HEADER + b"7,a,b,c,d,\n8,,,,,\r\n" + other + b'9,"a,\nb",,,"",\n')
+    shop.load()
+    assert shop.visits() == [("7", "a", "b", "c", "d"), ("8", None, None, None, None), ("9", "a,\nb", None, None, None)]
+    assert len(shop.unreadable()) == bool(other)
+
+
 @pytest.mark.parametrize("position", range(7))
 def test_a_bad_byte_costs_its_line_only_whatever_columns_are_wanted(shop, position):
     fields = [b"x"] * 7
