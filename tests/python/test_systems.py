@@ -28,7 +28,7 @@ UNKNOWN_EVENTS = 1_005  # more names than the published table keeps of a system
 COUNTS = {
     "generic": {"counted": 2, "duplicate": 1, "unknown_type": 1, "future": 1, "bad_occurred_at": 1},
     "gharchive": {"counted": 5, "bot": 1, "unknown_type": 1, "missing_created_at": 1},
-    "fivetran_github": {"counted": 8, "bot": 3, "closed_by_merge": 1, "missing_created_at": 1},
+    "fivetran_github": {"counted": 8, "bot": 2, "no_account": 1, "closed_by_merge": 1, "missing_created_at": 1},
     "fivetran_hubspot": {
         "counted": 4, "deleted": 1, "delivery_step": 1, "filtered_event": 1, "same_activity": 1, "not_an_activity": 1,
         "bad_timestamp": 1,
@@ -55,7 +55,7 @@ COUNTS = {
 # Alone, nobody else knows the accounts of these people: the contacts of the generic feed do.
 ALONE = COUNTS | {
     "gharchive": {"counted": 2, "no_account": 3, "bot": 1, "unknown_type": 1, "missing_created_at": 1},
-    "fivetran_github": {"counted": 2, "no_account": 6, "bot": 3, "closed_by_merge": 1, "missing_created_at": 1},
+    "fivetran_github": {"counted": 2, "no_account": 7, "bot": 2, "closed_by_merge": 1, "missing_created_at": 1},
     "stackexchange": {"no_account": 2, "not_a_question_or_answer": 1, "deleted_user": 1},
 }  # fmt: skip
 
