@@ -120,7 +120,8 @@ shaped as (
     cross join bands
     left join developer_accounts on scored.developer_id = developer_accounts.developer_id
     left join activity_spans on scored.developer_id = activity_spans.developer_id
-    left join ranked_sources on scored.developer_number = ranked_sources.developer_number and ranked_sources.source_rank = 1
+    left join ranked_sources
+        on scored.developer_number = ranked_sources.developer_number and ranked_sources.source_rank = 1
 )
 
 select * from shaped
