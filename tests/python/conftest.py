@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import hypothesis
 import identity_graphs
 import numpy as np
 import pytest
@@ -14,6 +15,12 @@ from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import STEADY_SOURCES, STEADY_TYPES, SURGES, patched, worked_example
+
+# A slow machine is no fault of the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 LATER = AS_OF + timedelta(days=21)
 OTHER_LIMIT = 6  # of partners of an identifier
