@@ -11,8 +11,8 @@
 
     Arguments:
         keys: the columns that, with half_life_days, make a series.
-        daily_points: relation of the keys (which may repeat), activity_day, half_life_days, window_days, points, activity_count, and
-            first_day: from which day on the series is wanted.
+        daily_points: relation of the keys (which may repeat), activity_day, half_life_days, window_days, points,
+            activity_count, and first_day: from which day on the series is wanted.
     Result: the keys, score_day, engagement_points, activity_count (of that day alone); only days with points or
     activities.
 -#}

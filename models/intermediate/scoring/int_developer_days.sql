@@ -48,8 +48,9 @@ half_lives_in_a_row as (
         {%- for class in decay_classes %}
         coalesce(max(case when decay_class = {{ class }} then half_life_days end), 1) as half_life_{{ class }},
         {%- endfor %}
-        count(*) as class_count
+        max(run.as_of_day) as as_of_day
     from decay_classes
+    cross join run
 ),
 
 points_in_force as (
@@ -125,10 +126,9 @@ stretches as (
         {%- for class in decay_classes %}
         half_lives_in_a_row.half_life_{{ class }},
         {%- endfor %}
-        run.as_of_day
+        half_lives_in_a_row.as_of_day
     from running
     cross join half_lives_in_a_row
-    cross join run
     where running.in_force > 0
 ),
 
