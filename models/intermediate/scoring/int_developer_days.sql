@@ -46,7 +46,9 @@ decay_classes as (
 half_lives_in_a_row as (
     select
         {%- for class in decay_classes %}
-        coalesce(max(case when decay_class = {{ class }} then half_life_days end), 1) as half_life_{{ class }},
+        coalesce(max(
+            case when decay_classes.decay_class = {{ class }} then decay_classes.half_life_days end
+        ), 1) as half_life_{{ class }},
         {%- endfor %}
         max(run.as_of_day) as as_of_day
     from decay_classes
