@@ -11,8 +11,15 @@ with account_source_days as (
     select * from {{ ref('int_account_source_days') }}
 ),
 
+run as (
+    select * from {{ ref('int_run') }}
+),
+
+{# The days are limited here, not at the sources: the joined side that is known to be smaller is the one hashed. #}
 account_days as (
-    select * from {{ ref('int_account_days') }}
+    select account_days.*
+    from {{ ref('int_account_days') }} as account_days
+    inner join run on account_days.score_day >= run.first_trend_day
 ),
 
 sources as (
@@ -21,10 +28,6 @@ sources as (
 
 redraws as (
     select * from {{ ref('int_account_score_redraws') }}
-),
-
-run as (
-    select * from {{ ref('int_run') }}
 ),
 
 contributions as (
@@ -41,7 +44,6 @@ contributions as (
             as {{ type_double() }}
         ) as score_contribution
     from account_source_days
-    cross join run
     inner join account_days
         on
             account_source_days.account_number = account_days.account_number
@@ -51,7 +53,7 @@ contributions as (
             account_source_days.account_number = redraws.account_number
             and account_source_days.score_day >= redraws.first_day
     inner join sources on account_source_days.source = sources.source
-    where account_source_days.score_day >= run.first_trend_day and sources.party <> 'third'
+    where sources.party <> 'third'
 )
 
 select * from contributions

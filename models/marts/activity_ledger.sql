@@ -53,14 +53,22 @@ run as (
 
 days_over_cap as (
     select
-        account_id,
-        coalesce(developer_id, '') as developer_key,
-        activity_type,
-        activity_day
+        activity_days.account_id,
+        coalesce(activity_days.developer_id, '') as developer_key,
+        activity_days.activity_type,
+        activity_days.activity_day
     from activity_days
-    where activity_count > counted_count
+    {%- if is_incremental() %}
+    inner join touched_days
+        on
+            activity_days.activity_day = touched_days.activity_day
+            and activity_days.account_id = touched_days.account_key
+            and coalesce(activity_days.developer_id, '') = touched_days.developer_key
+    {%- endif %}
+    where activity_days.activity_count > activity_days.counted_count
 ),
 
+{# The table itself, and not `activities`: what is asked for twice is held in memory. #}
 ordered_over_cap as (
     select
         activities.tenant_id,
@@ -76,7 +84,7 @@ ordered_over_cap as (
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as count_before
-    from activities
+    from {{ ref('int_activities') }} as activities
     inner join days_over_cap
         on
             activities.account_id = days_over_cap.account_id

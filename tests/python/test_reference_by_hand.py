@@ -203,7 +203,7 @@ def test_disposition_is_the_first_reason_that_applies():
         {**star, "github_login": "human"},
     ])  # fmt: skip
     rows.append({**rows[9], "loaded_at": at(0)})
-    rows.append({**rows[9], "activity_id": "z", "occurred_at": "the other day"})
+    rows.append({**rows[9], "loaded_at": at(-2), "occurred_at": "the other day"})  # first, but repeats nothing
     world = World(
         "t", activities=rows, contacts=[{"email": "shy@gmail.com", "opted_out": "true"}],
         tenant={"internal_domains": "vendor.example"},

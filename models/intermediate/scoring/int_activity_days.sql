@@ -45,6 +45,17 @@ activities as (
     {%- endif %}
 ),
 
+{# Numbered before they are summed up: how many sums there will be is not known in advance, and they would be hashed. #}
+numbered as (
+    select
+        activities.*,
+        account_numbers.account_number,
+        developer_numbers.developer_number
+    from activities
+    left join account_numbers on activities.account_id = account_numbers.account_id
+    left join developer_numbers on activities.developer_id = developer_numbers.developer_id
+),
+
 summed as (
     select
         tenant_id,
@@ -52,11 +63,13 @@ summed as (
         developer_id,
         activity_type,
         activity_day,
+        min(account_number) as account_number,
+        min(developer_number) as developer_number,
         min(role_weight) as role_weight,
         cast(sum(activity_count) as {{ dbt.type_bigint() }}) as activity_count,
         min(occurred_at) as first_occurred_at,
         max(occurred_at) as last_occurred_at
-    from activities
+    from numbered
     group by tenant_id, account_id, developer_id, activity_type, activity_day
 ),
 
@@ -65,8 +78,8 @@ counted as (
         summed.tenant_id,
         summed.account_id,
         summed.developer_id,
-        account_numbers.account_number,
-        developer_numbers.developer_number,
+        summed.account_number,
+        summed.developer_number,
         activity_types.source,
         activity_types.party,
         summed.activity_type,
@@ -80,8 +93,6 @@ counted as (
         summed.last_occurred_at
     from summed
     inner join activity_types on summed.activity_type = activity_types.activity_type
-    left join account_numbers on summed.account_id = account_numbers.account_id
-    left join developer_numbers on summed.developer_id = developer_numbers.developer_id
 )
 
 select * from counted
