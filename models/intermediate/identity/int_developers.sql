@@ -66,13 +66,22 @@ named as (
     group by identifiers.tenant_id, identifiers.developer_id
 ),
 
-bots as (
-    select distinct identifiers.developer_id
+{# In lower case once, and not for every pattern. #}
+lowered as (
+    select
+        developer_id,
+        identifier_kind,
+        lower(identifier_value) as lower_value
     from identifiers
+),
+
+bots as (
+    select distinct lowered.developer_id
+    from lowered
     inner join bot_patterns
         on
-            identifiers.identifier_kind = bot_patterns.identifier_kind
-            and lower(identifiers.identifier_value) like bot_patterns.like_pattern escape '!'
+            lowered.identifier_kind = bot_patterns.identifier_kind
+            and lowered.lower_value like bot_patterns.like_pattern escape '!'
 ),
 
 identified_sightings as (

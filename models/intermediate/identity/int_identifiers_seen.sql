@@ -34,18 +34,28 @@ listed as (
     {%- endfor %}
 ),
 
+{# In lower case once, and not for every pattern. #}
+lowered as (
+    select
+        tenant_id,
+        identifier_kind,
+        identifier_value,
+        lower(identifier_value) as lower_value
+    from listed
+),
+
 shared as (
     select
-        listed.tenant_id,
-        listed.identifier_kind,
-        listed.identifier_value,
+        lowered.tenant_id,
+        lowered.identifier_kind,
+        lowered.identifier_value,
         max(case when shared_identifiers.is_no_reply then 1 else 0 end) as is_no_reply
-    from listed
+    from lowered
     inner join shared_identifiers
         on
-            listed.identifier_kind = shared_identifiers.identifier_kind
-            and lower(listed.identifier_value) like shared_identifiers.like_pattern escape '!'
-    group by listed.tenant_id, listed.identifier_kind, listed.identifier_value
+            lowered.identifier_kind = shared_identifiers.identifier_kind
+            and lowered.lower_value like shared_identifiers.like_pattern escape '!'
+    group by lowered.tenant_id, lowered.identifier_kind, lowered.identifier_value
 ),
 
 pairs as (
