@@ -13,25 +13,13 @@
     Only where a day went over its cap does the order of its activities matter, so only those are put in order.
     A later run replaces the days that were touched; the points of all others only grow older, which an update does.
 -#}
--- depends_on: {{ ref('int_activity_types') }}
-with all_activities as (
-    select * from {{ ref('int_activities') }}
-),
-
-touched_days as (  -- noqa: ST03
-    select * from {{ ref('int_touched_days') }}
+-- depends_on: {{ ref('int_activity_types') }}, {{ ref('int_touched_days') }}
+with touched_activities as (  -- noqa: ST03
+    select * from {{ ref('int_touched_activities') }}
 ),
 
 activities as (
-    select all_activities.*
-    from all_activities
-    {%- if is_incremental() %}
-    inner join touched_days
-        on
-            all_activities.activity_day = touched_days.activity_day
-            and coalesce(all_activities.account_id, '') = touched_days.account_key
-            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
-    {%- endif %}
+    select * from {{ 'touched_activities' if is_incremental() else ref('int_activities') }}
 ),
 
 activity_days as (
