@@ -4,12 +4,9 @@
 -#}
 {% macro is_of_a_touched_day(day='model_rows.activity_day') -%}
     {{ day }} in (select days.activity_day from {{ ref('int_touched_days') }} as days)
-    and exists (
-        select 1
-        from {{ ref('int_touched_days') }} as touched
-        where
-            touched.activity_day = {{ day }}
-            and touched.account_key = coalesce(model_rows.account_id, '')
-            and touched.developer_key = coalesce(model_rows.developer_id, '')
-    )
+    and {{ is_among({
+        'activity_day': day,
+        'account_key': "coalesce(model_rows.account_id, '')",
+        'developer_key': "coalesce(model_rows.developer_id, '')",
+    }, ref('int_touched_days')) }}
 {%- endmacro %}

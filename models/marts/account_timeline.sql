@@ -10,13 +10,13 @@
     is one line. The day comes first: of the activities only these days are read.
     A later run replaces the days that were touched, and drops those that have left the trend.
 -#}
--- depends_on: {{ ref('int_run') }}
+-- depends_on: {{ ref('int_touched_days') }}
 with run as (
     select * from {{ ref('int_run') }}
 ),
 
-touched_days as (  -- noqa: ST03
-    select * from {{ ref('int_touched_days') }}
+touched_activities as (  -- noqa: ST03
+    select * from {{ ref('int_touched_activities') }}
 ),
 
 meaningful_types as (
@@ -45,16 +45,9 @@ activities as (
         all_activities.occurred_at,
         all_activities.activity_count,
         all_activities.url
-    from {{ ref('int_activities') }} as all_activities
+    from {{ 'touched_activities' if is_incremental() else ref('int_activities') }} as all_activities
     cross join run
     inner join meaningful_types on all_activities.activity_type = meaningful_types.activity_type
-    {%- if is_incremental() %}
-    inner join touched_days
-        on
-            all_activities.activity_day = touched_days.activity_day
-            and all_activities.account_id = touched_days.account_key
-            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
-    {%- endif %}
     where
         all_activities.activity_day >= run.first_trend_day
         and all_activities.activity_day <= run.as_of_day

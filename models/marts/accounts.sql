@@ -2,10 +2,6 @@ with accounts as (
     select * from {{ ref('int_accounts') }}
 ),
 
-account_days as (
-    select * from {{ ref('int_account_days') }}
-),
-
 account_source_days as (
     select * from {{ ref('int_account_source_days') }}
 ),
@@ -24,7 +20,7 @@ developers as (
 
 activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where account_id is not null and party <> 'third' and counted_count > 0
+    where account_number is not null and party <> 'third' and counted_count > 0
 ),
 
 people as (
@@ -66,7 +62,7 @@ fit_engagement_cells as (
 
 today as (
     select account_days.*
-    from account_days
+    from {{ ref('int_account_days') }} as account_days
     inner join run on account_days.score_day = run.as_of_day
 ),
 
@@ -79,7 +75,7 @@ history as (
         max(case when account_days.is_surge_day then account_days.score_day end) as last_surge_day,
         max(case when account_days.score_day >= run.first_trend_day then account_days.activity_score end)
             as highest_score_of_trend
-    from account_days
+    from {{ ref('int_account_days') }} as account_days
     cross join run
     group by account_days.account_number
 ),
@@ -102,7 +98,7 @@ active_people as (
 {# One of the last four weeks without a counted activity is enough not to be continuous. #}
 active_sources as (
     select
-        activity_days.account_id,
+        activity_days.account_number,
         activity_days.source,
         {%- for week in range(4) %}
         max(
@@ -117,12 +113,12 @@ active_sources as (
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     where activity_days.activity_day > run.as_of_day - greatest(tenants.window_days, 28)
-    group by activity_days.account_id, activity_days.source
+    group by activity_days.account_number, activity_days.source
 ),
 
 breadth as (
     select
-        active_sources.account_id,
+        active_sources.account_number,
         sum(
             case when active_sources.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
         ) as activity_source_count,
@@ -131,9 +127,9 @@ breadth as (
         {%- endfor %} as active_weeks_of_4
     from active_sources
     cross join run
-    inner join accounts on active_sources.account_id = accounts.account_id
+    inner join accounts on active_sources.account_number = accounts.account_number
     inner join tenants on accounts.tenant_id = tenants.tenant_id
-    group by active_sources.account_id
+    group by active_sources.account_number
 ),
 
 seen_people as (
@@ -234,7 +230,7 @@ measured as (
     left join history on accounts.account_number = history.account_number
     left join surge_causes on accounts.account_id = surge_causes.account_id
     left join active_people on accounts.account_id = active_people.account_id
-    left join breadth on accounts.account_id = breadth.account_id
+    left join breadth on accounts.account_number = breadth.account_number
     left join seen_people on accounts.account_id = seen_people.account_id
     left join buyers on accounts.account_id = buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id

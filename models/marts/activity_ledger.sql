@@ -13,25 +13,14 @@
     Only where a day went over its cap does the order of its activities matter, so only those are put in order.
     A later run replaces the days that were touched; the points of all others only grow older, which an update does.
 -#}
--- depends_on: {{ ref('int_activity_types') }}
-with all_activities as (
-    select * from {{ ref('int_activities') }}
-),
-
-touched_days as (  -- noqa: ST03
-    select * from {{ ref('int_touched_days') }}
+{%- set placed = 'touched_activities' if is_incremental() else ref('int_activities') %}
+-- depends_on: {{ ref('int_activity_types') }}, {{ ref('int_touched_days') }}
+with touched_activities as (  -- noqa: ST03
+    select * from {{ ref('int_touched_activities') }}
 ),
 
 activities as (
-    select all_activities.*
-    from all_activities
-    {%- if is_incremental() %}
-    inner join touched_days
-        on
-            all_activities.activity_day = touched_days.activity_day
-            and coalesce(all_activities.account_id, '') = touched_days.account_key
-            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
-    {%- endif %}
+    select * from {{ placed }}
 ),
 
 activity_days as (
@@ -53,22 +42,15 @@ run as (
 
 days_over_cap as (
     select
-        activity_days.account_id,
-        coalesce(activity_days.developer_id, '') as developer_key,
-        activity_days.activity_type,
-        activity_days.activity_day
+        account_id,
+        coalesce(developer_id, '') as developer_key,
+        activity_type,
+        activity_day
     from activity_days
-    {%- if is_incremental() %}
-    inner join touched_days
-        on
-            activity_days.activity_day = touched_days.activity_day
-            and activity_days.account_id = touched_days.account_key
-            and coalesce(activity_days.developer_id, '') = touched_days.developer_key
-    {%- endif %}
-    where activity_days.activity_count > activity_days.counted_count
+    where activity_count > counted_count
 ),
 
-{# The table itself, and not `activities`: what is asked for twice is held in memory. #}
+{# Not `activities`: what is asked for twice is held in memory. #}
 ordered_over_cap as (
     select
         activities.tenant_id,
@@ -84,7 +66,7 @@ ordered_over_cap as (
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as count_before
-    from {{ ref('int_activities') }} as activities
+    from {{ placed }} as activities
     inner join days_over_cap
         on
             activities.account_id = days_over_cap.account_id

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from activity_score import dbt, parsed_project, state
+from activity_score.arrivals import Arrivals
 from activity_score.earlier_build import carry_earlier_build
 from activity_score.errors import EXIT_OK, EXIT_TEST_FAILED, EXIT_USAGE, UserError
 from activity_score.history import remember
+from activity_score.load import arrivals_since, load
 from activity_score.lock import locked
 from activity_score.progress import Progress
 from activity_score.project import Project, Warehouse
 from activity_score.publish import prune, publish, published_builds
-from activity_score.sources import Table
+from activity_score.raw_files import unused_entries
+from activity_score.sources import Table, declared_tables, resting_tables
 from activity_score.state import State
 
 MAX_FAULTS_SHOWN = 10
@@ -108,15 +111,26 @@ def build(
             _clear_work(warehouse)
             published_at = _published_at(warehouse, now)
             made_with, tracked, goes_on = state.ingredients(project), state.tracked_seeds(project), False
+            last = None  # the build that is published again
             if target == dbt.DEFAULT_TARGET:
                 with progress.step("load", "Raw files"):
-                    goes_on = _take_up(warehouse, made_with, as_of, full_refresh, result)
-                    tables = _load(project, data_dir, warehouse, result, goes_on)
-                    carry_earlier_build(warehouse, as_of)
-                    inputs = state.inputs(project, warehouse, as_of, tracked)
-            if goes_on and state.is_nothing_new(warehouse, inputs):
+                    goes_on = _goes_on(warehouse, made_with, as_of, full_refresh, result)
+                    tables = declared_tables(project)
+                    arrivals = arrivals_since(tables, data_dir, warehouse.state_database if goes_on else None)
+                    inputs = state.inputs(project, warehouse, as_of, tracked, arrivals.known)
+                    if goes_on and state.is_nothing_new(warehouse, inputs):
+                        last = published_builds(warehouse)[-1]
+                    else:
+                        if goes_on:
+                            state.take_up(warehouse)
+                        _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
+                        carry_earlier_build(warehouse, as_of)
+                    unused = unused_entries(data_dir, tables)
+                    result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused]
+            if last:
                 result.notes.append("nothing is new since the last build: what it published is published again")
-                done = dbt.DbtResult(tests=published_builds(warehouse)[-1].manifest["tests"])
+                result.raw, result.unreadable_records = last.manifest["raw"], last.manifest["unreadable_records"]
+                done = dbt.DbtResult(tests=last.manifest["tests"])
             else:
                 with progress.step("dbt", "Models and tests"):
                     options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
@@ -133,11 +147,15 @@ def build(
             if done.exit_code == EXIT_OK and target == dbt.DEFAULT_TARGET:
                 with progress.step("publish", "Publish"):
                     facts = _facts(project, result, progress.seconds)
-                    published = publish(warehouse, as_of, published_at, facts, becomes_current=becomes_current)
+                    options = {"becomes_current": becomes_current, "again": last}
+                    published = publish(warehouse, as_of, published_at, facts, **options)
                     result.build_id, result.tables = published.id, published.manifest["tables"]
                     prune(warehouse, keep)
                     left = State(as_of.isoformat(), result.build_id, made_with, tracked, inputs)
-                    state.leave(warehouse, left, tables)
+                    if last:
+                        state.describe(warehouse, left)
+                    else:
+                        state.leave(warehouse, left, tables)
             elif done.exit_code == EXIT_OK:
                 result.outcome = "built"
         except BaseException as error:
@@ -174,33 +192,33 @@ def _published_at(warehouse: Warehouse, now: datetime) -> datetime:
     return max(now, newest + timedelta(seconds=1)) if newest else now
 
 
-def _take_up(
+def _goes_on(
     warehouse: Warehouse, made_with: dict[str, str], as_of: date, full_refresh: bool, result: BuildResult
 ) -> bool:
     """Whether this build goes on from the last one; if it could not, the reason is a note."""
     reason = "" if full_refresh else state.reason_to_start_over(warehouse, made_with, as_of)
-    if reason is None:
-        state.take_up(warehouse)
-        return True
     if reason:
         result.notes.append(f"built from scratch: {reason}")
-    return False
+    return reason is None
 
 
-def _load(project: Project, data_dir: Path, warehouse: Warehouse, result: BuildResult, goes_on: bool) -> list[Table]:
-    from activity_score.load import load
-    from activity_score.raw_files import unused_entries
-    from activity_score.sources import declared_tables, resting_tables
-
-    tables = declared_tables(project)
+def _load(
+    project: Project,
+    tables: list[Table],
+    arrivals: Arrivals,
+    data_dir: Path,
+    warehouse: Warehouse,
+    result: BuildResult,
+    goes_on: bool,
+) -> None:
     builds = published_builds(warehouse)
     # The newest build, not the current one: after a rollback the history still goes on.
     history = builds[-1].marts if builds else None
-    resting = resting_tables(project)
-    loaded = load(tables, data_dir, warehouse.work_database, history, resting, goes_on=goes_on)
+    # A build that goes on has their tables.
+    resting = [] if goes_on else resting_tables(project)
+    database = warehouse.work_database
+    loaded = load(tables, data_dir, database, history, resting, goes_on=goes_on, arrivals=arrivals)
     result.raw, result.unreadable_records = loaded.rows, loaded.unreadable
-    result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused_entries(data_dir, tables)]
-    return tables
 
 
 def _facts(project: Project, result: BuildResult, seconds: dict[str, float]) -> dict[str, Any]:

@@ -114,6 +114,7 @@ def load(
     resting: Sequence[Table] = (),
     *,
     goes_on: bool = False,
+    arrivals: Arrivals | None = None,
 ) -> LoadResult:
     """Load the raw files of every declared table into a working database.
 
@@ -124,6 +125,7 @@ def load(
         history: the published file whose history of scores and segments the new build carries on, if there is one.
         resting: the tables of the systems that are switched off; created, and left empty.
         goes_on: whether the database is that of the last build, so that only what arrived since is read.
+        arrivals: what `arrivals_since` found, where that was asked before.
 
     Returns:
         The counts of what was loaded.
@@ -138,13 +140,29 @@ def load(
             create_raw_tables(connection, [*tables, *resting])
         if history:
             _carry_on(connection, history)
-        arrivals = find_arrivals(files, _known_files(connection) if goes_on else None)
+        if arrivals is None:
+            arrivals = find_arrivals(files, _known_files(connection) if goes_on else None)
         loader = _Loader(connection, Path(scratch))
         loader.result.rows = {f"{table.system}.{table.name}": 0 for table in files}
         for table, arrived in arrivals.tables.items():
             loader.read_table(table, arrived, adds=table.is_append and table.system not in arrivals.restated)
         _remember(connection, arrivals)
         return loader.finish()
+
+
+def arrivals_since(tables: Sequence[Table], data_dir: Path, database: Path | None) -> Arrivals:
+    """Look what has arrived since a database was loaded.
+
+    Args:
+        tables: the declared tables of the systems that are switched on.
+        data_dir: the data directory.
+        database: what the last build left, which is only read; None where everything is to be read.
+    """
+    files = {table: find_files(data_dir, table) for table in tables}
+    if database is None:
+        return find_arrivals(files, None)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return find_arrivals(files, _known_files(connection))
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
@@ -178,8 +196,10 @@ def empty_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         connection: the working database.
         table: the table.
     """
+    # Values as text, here and below: for parameters DuckDB's binding imports pandas, a third of a second.
     stands_for_files = connection.execute(
-        "select true from duckdb_views() where schema_name = ? and view_name = ?", ["raw_" + table.system, table.name]
+        "select true from duckdb_views()"
+        f" where schema_name = {literal('raw_' + table.system)} and view_name = {literal(table.name)}"
     ).fetchone()
     if stands_for_files:
         connection.execute(f"drop view {table.relation}")
@@ -215,8 +235,8 @@ def _remember(connection: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> None
     known = [astuple(file) for file in arrivals.known]
     for table, rows in (("read_files", known), ("restated_systems", [(system,) for system in arrivals.restated])):
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"insert into raw_activity_score.{table} values ({marks})", rows)
+            values = ", ".join(f"({', '.join(literal(str(value)) for value in row)})" for row in rows)
+            connection.execute(f"insert into raw_activity_score.{table} values {values}")
 
 
 def _carry_on(connection: duckdb.DuckDBPyConnection, history: Path) -> None:

@@ -80,8 +80,9 @@ def publish(
     manifest: dict[str, Any],
     *,
     becomes_current: bool = True,
+    again: Build | None = None,
 ) -> Build:
-    """Publish the marts of the working folder.
+    """Publish the marts of the working folder, or those of an earlier build once more.
 
     Args:
         warehouse: the warehouse directory; the caller holds its lock.
@@ -89,6 +90,7 @@ def publish(
         published_at: the moment of publication, UTC.
         manifest: what else to write into the manifest.
         becomes_current: whether readers shall see it.
+        again: the build to publish once more; the working folder is not looked at.
 
     Returns:
         The new build.
@@ -96,18 +98,20 @@ def publish(
     Raises:
         UserError: the file is not fit to be published; readers keep what they have.
     """
-    try:
-        tables, versions = check_marts(warehouse.work_marts)
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{warehouse.work_marts}: cannot be read back ({reason}); build again") from error
+    if again:
+        tables, versions = again.manifest["tables"], again.manifest["model_versions"]
+    else:
+        tables, versions = _checked_marts(warehouse.work_marts)
     warehouse.builds.mkdir(parents=True, exist_ok=True)
     for leftover in warehouse.builds.glob("*.tmp"):
         shutil.rmtree(leftover)
     folder = _free_folder(warehouse, as_of, published_at)
     draft = folder.with_name(folder.name + ".tmp")
     draft.mkdir()
-    os.replace(warehouse.work_marts, draft / MARTS)
+    if again:
+        _share(again.marts, draft / MARTS)
+    else:
+        os.replace(warehouse.work_marts, draft / MARTS)
     content = {
         "build_id": folder.name,
         "as_of_date": as_of.isoformat(),
@@ -126,6 +130,22 @@ def publish(
     if becomes_current:
         point_current(warehouse, folder)
     return Build(folder, content)
+
+
+def _checked_marts(file: Path) -> tuple[dict[str, int], list[str]]:
+    try:
+        return check_marts(file)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{file}: cannot be read back ({reason}); build again") from error
+
+
+def _share(published: Path, file: Path) -> None:
+    """Give a published file a second name, as nobody writes to it any more; a copy where the disk knows no links."""
+    try:
+        os.link(published, file)
+    except OSError:
+        shutil.copyfile(published, file)
 
 
 def check_marts(file: Path) -> tuple[dict[str, int], list[str]]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from activity_score.arrivals import KnownFile
 from activity_score.earlier_build import earlier_build
 from activity_score.errors import UserError
 from activity_score.load import empty_table
@@ -105,18 +106,19 @@ def changed_seeds(warehouse: Warehouse, tracked: dict[str, str]) -> list[str]:
     return sorted(name for name, digest in tracked.items() if loaded.get(name) != digest)
 
 
-def inputs(project: Project, warehouse: Warehouse, as_of: date, tracked: dict[str, str]) -> str:
+def inputs(
+    project: Project, warehouse: Warehouse, as_of: date, tracked: dict[str, str], known: Sequence[KnownFile]
+) -> str:
     """A digest of what a build rests on beside `ingredients`: with the same of both, it would publish the same again.
 
     Args:
         project: the dbt project, for its segments and data tests.
-        warehouse: the warehouse directory; the raw files are loaded.
+        warehouse: the warehouse directory.
         as_of: the day it is for.
         tracked: the digests of the tracked seeds.
+        known: the raw files as they are now.
     """
-    with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:
-        found = "select source_system, table_name, file, digest from raw_activity_score.read_files order by all"
-        raw_files = connection.execute(found).fetchall()
+    raw_files = sorted((file.system, file.table, file.label, file.digest) for file in known)
     own = sorted(file for folder in ASKED_ANEW for file in (project.root / folder).rglob("*") if file.is_file())
     own_files = [(str(file.relative_to(project.root)), _digest(file.read_bytes())) for file in own]
     week_before = earlier_build(published_builds(warehouse), as_of)
@@ -219,6 +221,16 @@ def leave(warehouse: Warehouse, state: State, tables: Sequence[Table]) -> None:
     # Without its description a state counts for nothing: removed first, written last.
     warehouse.state_file.unlink(missing_ok=True)
     os.replace(warehouse.work_database, warehouse.state_database)
+    describe(warehouse, state)
+
+
+def describe(warehouse: Warehouse, state: State) -> None:
+    """Write what the kept database is; where nothing was new, that is all there is to leave.
+
+    Args:
+        warehouse: the warehouse directory, with a kept database.
+        state: what it reached, and what it was made with.
+    """
     draft = warehouse.state_file.with_suffix(".new")
     draft.write_text(json.dumps(asdict(state), indent=2) + "\n", "utf-8")
     os.replace(draft, warehouse.state_file)

@@ -305,6 +305,8 @@ def test_with_nothing_new_dbt_is_not_run_and_the_same_is_published_again(here, c
     assert len(here.runs) == 1
     assert again["build_id"] != first["build_id"]
     assert here.warehouse.current.resolve().name == again["build_id"]
+    both = [here.warehouse.builds / build["build_id"] / "marts.duckdb" for build in (first, again)]
+    assert both[0].samefile(both[1]) and not here.warehouse.work_database.exists()  # nothing was copied
     assert [again[name] for name in ("tables", "tests", "raw")] == [first[name] for name in ("tables", "tests", "raw")]
     assert again["notes"] == ["nothing is new since the last build: what it published is published again"]
     run(capsys, "rollback", first["build_id"])

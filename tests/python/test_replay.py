@@ -90,13 +90,11 @@ def test_daily_builds_equal_a_rebuild(tmp_path, activity_types, seed):
 def test_a_planted_fault_turns_it_red(tmp_path, activity_types):
     """Summing up only what was written in this run, not the whole of a touched day, is the fault others make."""
     replay = replay_of(tmp_path / "daily", activity_types, 300, worlds=8)
-    model = replay.project.root / "models" / "intermediate" / "scoring" / "int_activity_days.sql"
+    model = replay.project.root / "models" / "intermediate" / "placement" / "int_touched_activities.sql"
     sql = model.read_text(encoding="utf-8")
-    partial = sql.replace("= touched_days.developer_key\n", "= touched_days.developer_key\n    inner join run on"
-                          " all_activities.written_at = run.published_at\n", 1)  # fmt: skip
+    run = "    inner join {{ ref('int_run') }} as run on activities.written_at = run.published_at\n"
+    partial = sql.replace("= touched_days.developer_key\n", "= touched_days.developer_key\n" + run, 1)
     assert partial != sql
-    run_first = "\nrun as (select * from {{ ref('int_run') }}),\nactivities as (\n"
-    partial = partial.replace("\nactivities as (\n", run_first, 1)
     model.write_text(partial, encoding="utf-8")
     for number in (0, 2, 5):
         done = replay.project.command(

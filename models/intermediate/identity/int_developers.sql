@@ -26,6 +26,7 @@ internal_domains as (
 bot_patterns as (
     select
         identifier_kind,
+        substring(pattern, 1, 1) as first_letter,
         {{ glob_to_like('pattern') }} as like_pattern
     from {{ ref('bot_patterns') }}
 ),
@@ -66,13 +67,36 @@ named as (
     group by identifiers.tenant_id, identifiers.developer_id
 ),
 
-bots as (
-    select distinct identifiers.developer_id
+{# In lower case once, and not for every pattern. #}
+lowered as (
+    select
+        developer_id,
+        identifier_kind,
+        lower(identifier_value) as lower_value
     from identifiers
+),
+
+{# A pattern is compared with what begins as it does; with everything if it begins with *. #}
+by_first_letter as (
+    select
+        lowered.*,
+        substring(lower_value, 1, 1) as first_letter
+    from lowered
+    union all
+    select
+        lowered.*,
+        '*' as first_letter
+    from lowered
+),
+
+bots as (
+    select distinct by_first_letter.developer_id
+    from by_first_letter
     inner join bot_patterns
         on
-            identifiers.identifier_kind = bot_patterns.identifier_kind
-            and lower(identifiers.identifier_value) like bot_patterns.like_pattern escape '!'
+            by_first_letter.identifier_kind = bot_patterns.identifier_kind
+            and by_first_letter.first_letter = bot_patterns.first_letter
+            and by_first_letter.lower_value like bot_patterns.like_pattern escape '!'
 ),
 
 identified_sightings as (

@@ -17,6 +17,7 @@ shared_identifiers as (
     select
         identifier_kind,
         is_no_reply,
+        substring(pattern, 1, 1) as first_letter,
         {{ glob_to_like('pattern') }} as like_pattern
     from {{ ref('shared_identifiers') }}
 ),
@@ -34,18 +35,42 @@ listed as (
     {%- endfor %}
 ),
 
+{# In lower case once, and not for every pattern. #}
+lowered as (
+    select
+        tenant_id,
+        identifier_kind,
+        identifier_value,
+        lower(identifier_value) as lower_value
+    from listed
+),
+
+{# A pattern is compared with what begins as it does; with everything if it begins with *. #}
+by_first_letter as (
+    select
+        lowered.*,
+        substring(lower_value, 1, 1) as first_letter
+    from lowered
+    union all
+    select
+        lowered.*,
+        '*' as first_letter
+    from lowered
+),
+
 shared as (
     select
-        listed.tenant_id,
-        listed.identifier_kind,
-        listed.identifier_value,
+        by_first_letter.tenant_id,
+        by_first_letter.identifier_kind,
+        by_first_letter.identifier_value,
         max(case when shared_identifiers.is_no_reply then 1 else 0 end) as is_no_reply
-    from listed
+    from by_first_letter
     inner join shared_identifiers
         on
-            listed.identifier_kind = shared_identifiers.identifier_kind
-            and lower(listed.identifier_value) like shared_identifiers.like_pattern escape '!'
-    group by listed.tenant_id, listed.identifier_kind, listed.identifier_value
+            by_first_letter.identifier_kind = shared_identifiers.identifier_kind
+            and by_first_letter.first_letter = shared_identifiers.first_letter
+            and by_first_letter.lower_value like shared_identifiers.like_pattern escape '!'
+    group by by_first_letter.tenant_id, by_first_letter.identifier_kind, by_first_letter.identifier_value
 ),
 
 pairs as (

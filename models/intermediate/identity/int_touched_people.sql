@@ -1,9 +1,5 @@
 {#- Whose sightings must be summed up again. Empty in a full build, which sums up everybody's. -#}
-with records as (
-    select * from {{ ref('int_activity_records') }}
-),
-
-displaced as (
+with displaced as (
     select * from {{ ref('int_displaced_records') }}
 ),
 
@@ -22,14 +18,14 @@ all_touched as (
     select
         records.tenant_id,
         records.person_key
-    from records
+    from {{ ref('int_activity_records') }} as records
     inner join this_run on records.written_at = this_run.published_at
     union
     {#- They had been delivered before they happened. #}
     select
         records.tenant_id,
         records.person_key
-    from records
+    from {{ ref('int_activity_records') }} as records
     inner join this_run
         on
             records.activity_day > this_run.previous_as_of_day

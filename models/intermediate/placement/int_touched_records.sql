@@ -2,11 +2,7 @@
     Which activities must be placed anew: what was written or displaced in this run, unless it came back unchanged, and
     what bears an identifier of whom something is known now that was not known before. Empty in a full build.
 -#}
-with records as (
-    select * from {{ ref('int_activity_records') }}
-),
-
-displaced as (
+with displaced as (
     select * from {{ ref('int_displaced_records') }}
 ),
 
@@ -31,9 +27,10 @@ changed_addresses as (
     inner join this_run on addresses.changed_at = this_run.published_at
 ),
 
+{# The records are read once for each question, and not all columns of all of them kept for every question. #}
 written as (
     select records.*
-    from records
+    from {{ ref('int_activity_records') }} as records
     inner join this_run on records.written_at = this_run.published_at
 ),
 
@@ -86,14 +83,14 @@ touched as (
         records.tenant_id,
         records.source_system,
         records.activity_id
-    from records
+    from {{ ref('int_activity_records') }} as records
     inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
     union
     select
         records.tenant_id,
         records.source_system,
         records.activity_id
-    from records
+    from {{ ref('int_activity_records') }} as records
     inner join changed_addresses on records.ip_address = changed_addresses.ip_address
 ),
 

@@ -12,12 +12,7 @@
     The breadth term `active_developers` is a source of its own: points per identified developer with a counted activity
     of weight above 0 in the last 30 days.
 -#}
-with activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null
-),
-
-redraws as (
+with redraws as (
     select * from {{ ref('int_account_redraws') }}
 ),
 
@@ -39,7 +34,7 @@ points_by_day as (
         tenants.window_days,
         activity_days.points * activity_days.role_weight as points,
         activity_days.activity_count
-    from activity_days
+    from {{ ref('int_activity_days') }} as activity_days
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     inner join redraws on activity_days.account_number = redraws.account_number
     where activity_days.activity_day > redraws.first_day - tenants.window_days
@@ -57,7 +52,7 @@ active_days as (
         redraws.first_day,
         activity_days.developer_number,
         activity_days.activity_day
-    from activity_days
+    from {{ ref('int_activity_days') }} as activity_days
     cross join run
     inner join redraws on activity_days.account_number = redraws.account_number
     where

@@ -9,9 +9,13 @@
     For the sum it does not matter which ones; the ledger says which. An activity that no account could be found for
     still counts for its developer.
 -#}
--- depends_on: {{ ref('int_run') }}
-with all_activities as (
-    select * from {{ ref('int_activities') }}
+-- depends_on: {{ ref('int_run') }}, {{ ref('int_touched_days') }}
+with touched_activities as (  -- noqa: ST03
+    select * from {{ ref('int_touched_activities') }}
+),
+
+activities as (
+    select * from {{ 'touched_activities' if is_incremental() else ref('int_activities') }}
     where
         exclusion_reason is null
         or (exclusion_reason = 'no_account' and developer_id is not null)
@@ -27,22 +31,6 @@ account_numbers as (
 
 developer_numbers as (
     select * from {{ ref('int_developer_numbers') }}
-),
-
-touched_days as (  -- noqa: ST03
-    select * from {{ ref('int_touched_days') }}
-),
-
-activities as (
-    select all_activities.*
-    from all_activities
-    {%- if is_incremental() %}
-    inner join touched_days
-        on
-            all_activities.activity_day = touched_days.activity_day
-            and coalesce(all_activities.account_id, '') = touched_days.account_key
-            and coalesce(all_activities.developer_id, '') = touched_days.developer_key
-    {%- endif %}
 ),
 
 {# Numbered before they are summed up: how many sums there will be is not known in advance, and they would be hashed. #}

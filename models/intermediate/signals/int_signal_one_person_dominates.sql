@@ -28,11 +28,6 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where points > 0 and party <> 'third'
-),
-
 settings as (
     {{ signal_settings('one_person_dominates', [], ['share', 'minimum_score']) }}
 ),
@@ -65,6 +60,15 @@ large_shares as (
         >= cast(settings.share as decimal(18, 9))
 ),
 
+{# Of the many rows most are of other accounts: those go before anything else is asked, by one column. #}
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where
+        points > 0
+        and party <> 'third'
+        and account_id in (select large_shares.account_id from large_shares)
+),
+
 daily_points as (
     select
         activity_days.account_id,
@@ -84,8 +88,6 @@ daily_points as (
     where
         activity_days.activity_day > run.first_trend_day - large_shares.window_days
         and activity_days.activity_day <= run.as_of_day
-        {#- Of the many rows most are of other accounts, and one column is looked up faster than two. #}
-        and activity_days.account_id in (select dominated.account_id from large_shares as dominated)
     group by
         activity_days.account_id,
         activity_days.developer_id,
