@@ -190,9 +190,14 @@ def read_results(file: Path, code: int, messages: Sequence[str] = ()) -> DbtResu
 
     Args:
         file: dbt's `run_results.json`; there is none if dbt could not start or was killed.
-        code: the exit code of dbt.
+        code: the exit code of dbt; below 0 the signal that ended it.
         messages: what dbt said, for want of results.
     """
+    if code < 0:
+        # The last words of a killed process say nothing about why it ended.
+        name = signal.Signals(-code).name
+        mend = "; memory may have run out: build with --threads 1" if -code == signal.SIGKILL else ""
+        return DbtResult(exit_code=EXIT_USAGE, faults=[f"dbt was ended by {name}{mend}"])
     if code not in (0, 1) or not file.is_file():
         said = next((one_line(message) for message in messages if one_line(message)), f"dbt ended with {code}")
         return DbtResult(exit_code=EXIT_USAGE, faults=[said])

@@ -123,12 +123,21 @@ def test_a_test_that_cannot_run_is_exit_code_2(tmp_path):
     assert dbt.read_results(results(tmp_path / "r.json", ("test.p.t.1", "error", "boom")), 1).exit_code == 2
 
 
-@pytest.mark.parametrize("code", [2, -9])
-def test_dbt_that_could_not_run_is_exit_code_2_whatever_lies_around(tmp_path, code):
+def test_dbt_that_could_not_run_is_exit_code_2_whatever_lies_around(tmp_path):
     file = results(tmp_path / "r.json", *PASSED)
-    found = dbt.read_results(file, code, ["", "Encountered an error:\nParsing Error\n  Invalid yaml"])
+    found = dbt.read_results(file, 2, ["", "Encountered an error:\nParsing Error\n  Invalid yaml"])
     assert (found.exit_code, found.faults) == (2, ["Parsing Error: Invalid yaml"])
-    assert dbt.read_results(file, code).faults == [f"dbt ended with {code}"]
+    assert dbt.read_results(file, 2).faults == ["dbt ended with 2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [(-9, "dbt was ended by SIGKILL; memory may have run out: build with --threads 1"),
+     (-11, "dbt was ended by SIGSEGV")],
+)  # fmt: skip
+def test_dbt_that_was_killed_names_the_signal_and_not_its_last_words(tmp_path, code, fault):
+    found = dbt.read_results(results(tmp_path / "r.json", *PASSED), code, ["warnings.warn('leaked semaphore')"])
+    assert (found.exit_code, found.faults) == (2, [fault])
 
 
 def fake_dbt(tmp_path: Path, body: str) -> list[str]:
