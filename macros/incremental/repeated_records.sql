@@ -19,8 +19,8 @@
 {%- endmacro %}
 
 {#-
-    The three steps, each committed by itself: to delete rows of a large table in the transaction that wrote them takes
-    longer than to write them. No column is looked up here: that would begin a transaction, which nobody commits.
+    The three steps, each committed by itself where that is quicker (after_writing). No column is looked up here: that
+    would begin a transaction, which nobody commits.
 -#}
 {% macro copy_repeated_records() -%}
     insert into {{ ref('int_repeated_records').render() }}

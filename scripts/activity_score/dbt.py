@@ -5,6 +5,7 @@ A child, because dbt in the runner's own process keeps the database locked after
 
 from __future__ import annotations
 
+import csv
 import ctypes
 import json
 import os
@@ -127,8 +128,21 @@ def environment(
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
         "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
         "ACTIVITY_SCORE_SEGMENTS": ",".join(segment_names(project)),
+        "ACTIVITY_SCORE_HALF_LIVES": str(count_half_lives(project)),
     }
     return {**os.environ, **own}
+
+
+def count_half_lives(project: Project) -> int:
+    """How many half-lives the sources have, at least 1: so many running sums `int_developer_days` writes side by side.
+
+    Counted as they are spelled, so that there are never more than this.
+
+    Args:
+        project: the dbt project.
+    """
+    with (project.seeds / "sources.csv").open(encoding="utf-8", newline="") as file:
+        return max(1, len({row["half_life_days"] for row in csv.DictReader(file)} - {"", None}))
 
 
 def run(
@@ -224,7 +238,9 @@ def one_line(message: str | None) -> str:
 
 def _fault(row: dict[str, Any]) -> str:
     name = row["unique_id"].split(".")[2]
-    return f"{name}: {one_line(row.get('message'))}"
+    said = one_line(row.get("message"))
+    mend = "; with --threads 1 each model has all of the memory" if "Out of Memory" in said else ""
+    return f"{name}: {said}{mend}"
 
 
 def _die_with_parent() -> None:

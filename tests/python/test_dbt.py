@@ -32,6 +32,12 @@ def project(**overrides):
     return Project(Path("/project"), {"sources": ["generic"], **overrides}, overrides)
 
 
+def with_sources(folder: Path, *rows: str) -> Project:
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "sources.csv").write_text("\n".join(["source,half_life_days", *rows]), encoding="utf-8")
+    return Project(folder, {})
+
+
 def after(words: list[str], name: str) -> str:
     return words[words.index(name) + 1]
 
@@ -67,15 +73,18 @@ def test_a_build_that_goes_on_leaves_views_and_unchanged_seeds_as_they_are(wareh
     assert after(words, "--exclude") == "test_type:unit"
 
 
-def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock():
+def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock(tmp_path):
     moment = datetime(2026, 2, 1, 3, 4, 5)
-    env = dbt.environment(project(), Warehouse(Path("here")), date(2026, 1, 31), moment, threads=3)
+    env = dbt.environment(
+        with_sources(tmp_path, "a,7", "b,14"), Warehouse(Path("here")), date(2026, 1, 31), moment, threads=3
+    )
     assert env["ACTIVITY_SCORE_WORK_DATABASE"] == "warehouse.duckdb"
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
     assert env["ACTIVITY_SCORE_THREADS"] == "3"
     assert env["ACTIVITY_SCORE_SEGMENTS"] == ""
+    assert env["ACTIVITY_SCORE_HALF_LIVES"] == "2"
     assert env["PATH"] == os.environ["PATH"]
 
 
@@ -83,8 +92,17 @@ def test_the_environment_names_the_segments(tmp_path):
     (tmp_path / "models" / "segments").mkdir(parents=True)
     for name in ("win_back.sql", "call.sql", "call.yml"):
         (tmp_path / "models" / "segments" / name).write_text("")
-    env = dbt.environment(Project(tmp_path, {}, {}), Warehouse(tmp_path), date(2026, 1, 31), datetime(2026, 2, 1))
+    env = dbt.environment(with_sources(tmp_path), Warehouse(tmp_path), date(2026, 1, 31), datetime(2026, 2, 1))
     assert env["ACTIVITY_SCORE_SEGMENTS"] == "call,win_back"
+
+
+@pytest.mark.parametrize(
+    ("rows", "running_sums"),
+    [(["a,7", "b,14", "c,7", "breadth,"], 2), (["a,7", "b,7.0"], 2), (["breadth,"], 1)],
+    ids=["shared", "spelled in two ways", "none"],
+)
+def test_developers_have_a_running_sum_for_each_half_life(tmp_path, rows, running_sums):
+    assert dbt.count_half_lives(with_sources(tmp_path, *rows)) == running_sums
 
 
 def results(file: Path, *rows: tuple[str, str, str | None]) -> Path:
@@ -117,6 +135,12 @@ def test_an_error_is_exit_code_2_even_beside_a_failed_test(tmp_path):
     found = dbt.read_results(results(tmp_path / "r.json", *rows), 1)
     assert found.exit_code == 2
     assert found.faults[0] == "b: Runtime Error in model b (models/b.sql): Binder Error: no column c"
+
+
+def test_a_model_that_memory_did_not_suffice_for_says_what_helps(tmp_path):
+    said = "Runtime Error in model a (models/a.sql)\n  Out of Memory Error: could not allocate block of size 256.0 KiB"
+    found = dbt.read_results(results(tmp_path / "r.json", ("model.p.a", "error", said)), 1)
+    assert found.faults[0].endswith("block of size 256.0 KiB; with --threads 1 each model has all of the memory")
 
 
 def test_a_test_that_cannot_run_is_exit_code_2(tmp_path):

@@ -68,14 +68,11 @@ scored_points as (
     group by account_source_days.account_number, account_source_days.score_day
 ),
 
+{# Numbers alone go through the windows, which must hold all the days at once; what an account is called comes last. #}
 every_day as (
     select
-        first_days.tenant_id,
-        first_days.account_id,
         first_days.account_number,
         score_days.score_day,
-        score_days.score_date,
-        thresholds.model_version,
         thresholds.account_threshold,
         coalesce(scored_points.uncapped_points, 0) as uncapped_points,
         coalesce(scored_points.engagement_points, 0) as engagement_points,
@@ -111,12 +108,8 @@ scored as (
     {%- if is_incremental() %}
     union all
     select
-        earlier.tenant_id,
-        earlier.account_id,
         earlier.account_number,
         earlier.score_day,
-        earlier.score_date,
-        earlier.model_version,
         earlier.account_threshold,
         earlier.uncapped_points,
         earlier.engagement_points,
@@ -174,12 +167,12 @@ flagged as (
 
 redrawn as (
     select
-        flagged.tenant_id,
-        flagged.account_id,
+        redraws.tenant_id,
+        redraws.account_id,
         flagged.account_number,
         flagged.score_day,
-        flagged.score_date,
-        flagged.model_version,
+        {{ to_date('flagged.score_day') }} as score_date,
+        thresholds.model_version,
         flagged.account_threshold,
         flagged.uncapped_points,
         flagged.engagement_points,
@@ -197,6 +190,7 @@ redrawn as (
         flagged.has_activity_surge
     from flagged
     inner join redraws on flagged.account_number = redraws.account_number and flagged.score_day >= redraws.first_day
+    inner join thresholds on redraws.tenant_id = thresholds.tenant_id
 )
 
 select * from redrawn

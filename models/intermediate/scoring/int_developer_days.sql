@@ -10,9 +10,11 @@
 {#-
     D(d, t): a developer's decayed points over all accounts and sources. The running sums of decayed_points_by_day, with
     those of all half-lives side by side, so that each day is drawn once and not once for each. Sources with the same
-    half-life share a sum: they decay alike. The settings allow as many half-lives as there are columns here.
+    half-life share a sum: they decay alike. The settings allow twelve half-lives; the runner says how many there are,
+    since every column more is summed up, too.
 -#}
-{%- set decay_classes = range(1, 13) %}
+{%- set half_lives = env_var('ACTIVITY_SCORE_HALF_LIVES', '12') if execute else '12' %}
+{%- set decay_classes = range(1, half_lives | int + 1) %}
 with activity_days as (
     select * from {{ ref('int_activity_days') }}
     where developer_id is not null and party <> 'third' and points > 0

@@ -10,9 +10,9 @@
         "{{ delete_rows(is_of_a_restated_system()) }}",
     ],
     post_hook=[
-        {"sql": "{{ copy_repeated_records() }}", "transaction": false},
-        {"sql": "{{ delete_repeated_records() }}", "transaction": false},
-        {"sql": "{{ insert_ranked_records() }}", "transaction": false},
+        after_writing("{{ copy_repeated_records() }}"),
+        after_writing("{{ delete_repeated_records() }}"),
+        after_writing("{{ insert_ranked_records() }}"),
     ],
 ) }}
 
