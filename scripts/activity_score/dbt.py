@@ -128,8 +128,9 @@ def environment(
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
         "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
         "ACTIVITY_SCORE_SEGMENTS": ",".join(segment_names(project)),
-        "ACTIVITY_SCORE_HALF_LIVES": str(count_half_lives(project)),
     }
+    if (project.seeds / "sources.csv").is_file():
+        own["ACTIVITY_SCORE_HALF_LIVES"] = str(count_half_lives(project))
     return {**os.environ, **own}
 
 
