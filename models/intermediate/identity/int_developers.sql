@@ -67,36 +67,18 @@ named as (
     group by identifiers.tenant_id, identifiers.developer_id
 ),
 
-{# In lower case once, and not for every pattern. #}
-lowered as (
-    select
-        developer_id,
-        identifier_kind,
-        lower(identifier_value) as lower_value
-    from identifiers
-),
-
-{# A pattern is compared with what begins as it does; with everything if it begins with *. #}
-by_first_letter as (
-    select
-        lowered.*,
-        substring(lower_value, 1, 1) as first_letter
-    from lowered
-    union all
-    select
-        lowered.*,
-        '*' as first_letter
-    from lowered
+names as (
+    {{ by_first_letter('identifiers', 'identifier_value', ['developer_id', 'identifier_kind']) }}
 ),
 
 bots as (
-    select distinct by_first_letter.developer_id
-    from by_first_letter
+    select distinct names.developer_id
+    from names
     inner join bot_patterns
         on
-            by_first_letter.identifier_kind = bot_patterns.identifier_kind
-            and by_first_letter.first_letter = bot_patterns.first_letter
-            and by_first_letter.lower_value like bot_patterns.like_pattern escape '!'
+            names.identifier_kind = bot_patterns.identifier_kind
+            and names.first_letter = bot_patterns.first_letter
+            and names.lower_name like bot_patterns.like_pattern escape '!'
 ),
 
 identified_sightings as (

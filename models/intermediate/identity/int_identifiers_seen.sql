@@ -35,42 +35,23 @@ listed as (
     {%- endfor %}
 ),
 
-{# In lower case once, and not for every pattern. #}
-lowered as (
-    select
-        tenant_id,
-        identifier_kind,
-        identifier_value,
-        lower(identifier_value) as lower_value
-    from listed
-),
-
-{# A pattern is compared with what begins as it does; with everything if it begins with *. #}
-by_first_letter as (
-    select
-        lowered.*,
-        substring(lower_value, 1, 1) as first_letter
-    from lowered
-    union all
-    select
-        lowered.*,
-        '*' as first_letter
-    from lowered
+names as (
+    {{ by_first_letter('listed', 'identifier_value', ['tenant_id', 'identifier_kind', 'identifier_value']) }}
 ),
 
 shared as (
     select
-        by_first_letter.tenant_id,
-        by_first_letter.identifier_kind,
-        by_first_letter.identifier_value,
+        names.tenant_id,
+        names.identifier_kind,
+        names.identifier_value,
         max(case when shared_identifiers.is_no_reply then 1 else 0 end) as is_no_reply
-    from by_first_letter
+    from names
     inner join shared_identifiers
         on
-            by_first_letter.identifier_kind = shared_identifiers.identifier_kind
-            and by_first_letter.first_letter = shared_identifiers.first_letter
-            and by_first_letter.lower_value like shared_identifiers.like_pattern escape '!'
-    group by by_first_letter.tenant_id, by_first_letter.identifier_kind, by_first_letter.identifier_value
+            names.identifier_kind = shared_identifiers.identifier_kind
+            and names.first_letter = shared_identifiers.first_letter
+            and names.lower_name like shared_identifiers.like_pattern escape '!'
+    group by names.tenant_id, names.identifier_kind, names.identifier_value
 ),
 
 pairs as (
