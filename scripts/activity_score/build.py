@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -104,7 +106,7 @@ def build(
     as_of = as_of or now.date() - timedelta(days=1)
     result = BuildResult(as_of_date=as_of.isoformat(), started_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     progress = Progress(quiet)
-    with locked(warehouse) as lock:
+    with locked(warehouse) as lock, ExitStack() as stack:
         try:
             with progress.step("check", "Settings"):
                 _check_settings(project)
@@ -112,6 +114,17 @@ def build(
             published_at = _published_at(warehouse, now)
             made_with, tracked, goes_on = state.ingredients(project), state.tracked_seeds(project), False
             last = None  # the build that is published again
+            artifacts = dbt.target_path(warehouse, target)
+
+            def start_dbt() -> Callable[..., dbt.DbtResult]:
+                """Let dbt read the project while the raw files are loaded."""
+                options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
+                changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
+                words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
+                env = dbt.environment(project, warehouse, as_of, published_at, threads)
+                parsed_project.lend(project, artifacts)
+                return stack.enter_context(dbt.starting(words, env, artifacts, keep_open=[lock]))
+
             if target == dbt.DEFAULT_TARGET:
                 with progress.step("load", "Raw files"):
                     goes_on = _goes_on(warehouse, made_with, as_of, full_refresh, result)
@@ -121,25 +134,22 @@ def build(
                     if goes_on and state.is_nothing_new(warehouse, inputs):
                         last = published_builds(warehouse)[-1]
                     else:
+                        run_dbt = start_dbt()
                         if goes_on:
                             state.take_up(warehouse)
                         _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
                         carry_earlier_build(warehouse, as_of)
                     unused = unused_entries(data_dir, tables)
                     result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused]
+            else:
+                run_dbt = start_dbt()
             if last:
                 result.notes.append("nothing is new since the last build: what it published is published again")
                 result.raw, result.unreadable_records = last.manifest["raw"], last.manifest["unreadable_records"]
                 done = dbt.DbtResult(tests=last.manifest["tests"])
             else:
                 with progress.step("dbt", "Models and tests"):
-                    options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
-                    changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
-                    words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
-                    env = dbt.environment(project, warehouse, as_of, published_at, threads)
-                    artifacts = dbt.target_path(warehouse, target)
-                    parsed_project.lend(project, artifacts)
-                    done = dbt.run(words, env, artifacts, progress.nodes, keep_open=[lock])
+                    done = run_dbt(progress.nodes)
                     parsed_project.keep(project, artifacts)
                 result.log = _keep_log(warehouse, as_of, published_at)
             result.tests, result.exit_code = done.tests, done.exit_code

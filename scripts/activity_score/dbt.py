@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ CHANGING = (
     "path:models/segments",
     "test_type:data",
 )
+GO_AHEAD = "run\n"  # run_dbt.py waits for it; that the pipe was closed may also mean that nobody is there any more
 _PR_SET_PDEATHSIG = 1
 
 
@@ -86,23 +88,25 @@ def command(
         goes_on: whether the databases are those of the last build, rather than new and empty.
         changed_seeds: the seeds that have changed since the last build; of no use without `goes_on`.
     """
-    words = [*PROGRAM, "--log-format", "json", "--log-format-file", "text", "--log-level", "info"]
+    words = [*PROGRAM, "--when-told", "--log-format", "json", "--log-format-file", "text", "--log-level", "info"]
     if not goes_on and target == DEFAULT_TARGET:
         # There is nothing to look up. Otherwise dbt must look before it starts: looked up on the way, by two threads
         # at once, one of them takes a table for missing.
         words += ["--no-populate-cache"]
     words += ["--log-path", str(log_path(warehouse).resolve())]
-    words += ["build", "--exclude", "test_type:unit", "--target", target]
-    if goes_on:
-        words += ["--select", *CHANGING, *(f"resource_type:seed,{seed}" for seed in changed_seeds)]
+    words += ["build", "--target", target]
     words += ["--project-dir", str(project.root.resolve()), "--profiles-dir", str(project.root.resolve())]
     words += ["--target-path", str(target_path(warehouse, target).resolve())]
     if threads:
         words += ["--threads", str(threads)]
-    if full_refresh:
-        words += ["--full-refresh"]
     if project.overrides:
         words += ["--vars", json.dumps(project.overrides, sort_keys=True)]
+    # What stands before --exclude holds for reading the project as well: see run_dbt.py.
+    words += ["--exclude", "test_type:unit"]
+    if goes_on:
+        words += ["--select", *CHANGING, *(f"resource_type:seed,{seed}" for seed in changed_seeds)]
+    if full_refresh:
+        words += ["--full-refresh"]
     return words
 
 
@@ -146,14 +150,11 @@ def count_half_lives(project: Project) -> int:
         return max(1, len({row["half_life_days"] for row in csv.DictReader(file)} - {"", None}))
 
 
-def run(
-    words: Sequence[str],
-    env: dict[str, str],
-    target: Path,
-    on_progress: Callable[[int, int, str], None],
-    keep_open: Sequence[int] = (),
-) -> DbtResult:
-    """Run dbt and read its results.
+@contextmanager
+def starting(
+    words: Sequence[str], env: dict[str, str], target: Path, keep_open: Sequence[int] = ()
+) -> Iterator[Callable[[Callable[[int, int, str], None]], DbtResult]]:
+    """Start dbt, which reads the project meanwhile and touches no database before it is told to run.
 
     Args:
         words: the command.
@@ -161,8 +162,11 @@ def run(
         target: where it writes its artifacts; it runs in the folder above, the working folder. An old
             `run_results.json` is removed first: a run that is killed leaves none, and the old one would be read in its
             place.
-        on_progress: called with the number of finished nodes, of all nodes, and the one that finished.
         keep_open: file descriptors the child inherits: with the lock's, an orphan of a killed runner keeps the lock.
+
+    Yields:
+        What lets it run, and reads its results. It is called with what to call for each finished node: with the number
+        of finished nodes, of all nodes, and the one that finished. If it is not called, dbt ends with the context.
     """
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
@@ -170,6 +174,7 @@ def run(
         words,
         env=env,
         cwd=target.parent,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -177,27 +182,48 @@ def run(
         pass_fds=list(keep_open),
         preexec_fn=_die_with_parent,
     )
-    done, errors, plain = 0, [], []
     try:
-        for line in child.stdout:
-            try:
-                event = json.loads(line)
-                info, data = event["info"], event["data"]
-            except (ValueError, KeyError, TypeError):
-                plain.append(line.strip())
-                continue
-            if info.get("level") == "error":
-                errors.append(info.get("msg", ""))
-            total = data.get("total") or data.get("num_models")  # so it is called where a test has finished
-            if info["name"].startswith("Log") and info["name"].endswith("Result") and total:
-                done += 1
-                on_progress(done, total, data.get("node_info", {}).get("node_name", ""))
-        code = child.wait()
-    except BaseException:
-        child.terminate()
+        yield lambda on_progress: _follow(child, results, on_progress)
+    finally:
+        if child.poll() is None:
+            child.terminate()
         child.wait()
-        raise
-    return read_results(results, code, errors or [line for line in plain if line][-1:])
+        child.stdout.close()
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+
+
+def run(
+    words: Sequence[str],
+    env: dict[str, str],
+    target: Path,
+    on_progress: Callable[[int, int, str], None],
+    keep_open: Sequence[int] = (),
+) -> DbtResult:
+    """Run dbt and read its results; the arguments are those of `starting`, and what it yields is called with."""
+    with starting(words, env, target, keep_open) as run_now:
+        return run_now(on_progress)
+
+
+def _follow(child: subprocess.Popen, results: Path, on_progress: Callable[[int, int, str], None]) -> DbtResult:
+    with suppress(BrokenPipeError):  # it has ended already, and says why
+        child.stdin.write(GO_AHEAD)
+        child.stdin.close()
+    done, errors, plain = 0, [], []
+    for line in child.stdout:
+        try:
+            event = json.loads(line)
+            info, data = event["info"], event["data"]
+        except (ValueError, KeyError, TypeError):
+            plain.append(line.strip())
+            continue
+        if info.get("level") == "error":
+            errors.append(info.get("msg", ""))
+        total = data.get("total") or data.get("num_models")  # so it is called where a test has finished
+        if info["name"].startswith("Log") and info["name"].endswith("Result") and total:
+            done += 1
+            on_progress(done, total, data.get("node_info", {}).get("node_name", ""))
+    return read_results(results, child.wait(), errors or [line for line in plain if line][-1:])
 
 
 def read_results(file: Path, code: int, messages: Sequence[str] = ()) -> DbtResult:

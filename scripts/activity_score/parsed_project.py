@@ -74,7 +74,9 @@ def parse(project: Project) -> int:
         warehouse = Warehouse(Path(scratch))
         warehouse.work.mkdir()
         words = dbt.command(project, warehouse)
-        words = [*words[: words.index("build")], "--quiet", "parse", *words[words.index("--target") :]]
+        build, others = words.index("build"), words.index("--exclude")
+        of_program = words[words.index("--log-format") : build]
+        words = [*dbt.PROGRAM, *of_program, "--quiet", "parse", *words[build + 1 : others]]
         env = dbt.environment(project, warehouse, date(2000, 1, 1), datetime(2000, 1, 1))
         code = subprocess.call(words, env=env, cwd=warehouse.work, stdout=subprocess.DEVNULL)
         keep(project, warehouse.target)

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,11 +35,16 @@ class Here:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.data, self.warehouse = folder, folder / "data", Warehouse(folder / "warehouse")
-        self.runs: list[dict] = []
+        self.started, self.runs = 0, []
         self.dbt = DbtResult(tests={"pass": 2})
         self.writes_marts = True
 
-    def run_dbt(self, words, env, target, on_progress, keep_open=()):
+    @contextmanager
+    def starting_dbt(self, words, env, target, keep_open=()):
+        self.started += 1
+        yield lambda on_progress: self.run_dbt(words, env, target, keep_open)
+
+    def run_dbt(self, words, env, target, keep_open):
         self.runs.append({"words": words, "env": env, "keep_open": keep_open})
         file = target.parent / env["ACTIVITY_SCORE_WORK_DATABASE"]
         publications = []
@@ -79,7 +85,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("DATA_DIR", "WAREHOUSE", "AS_OF", "DEBUG", "JSON", "THREADS", "TARGET", "KEEP"):
         monkeypatch.delenv(f"ACTIVITY_SCORE_{name}", raising=False)
-    monkeypatch.setattr(build_module.dbt, "run", found.run_dbt)
+    monkeypatch.setattr(build_module.dbt, "starting", found.starting_dbt)
     monkeypatch.setattr("activity_score.settings.check_settings", lambda project: [])
     return found
 
@@ -302,7 +308,7 @@ def test_with_nothing_new_dbt_is_not_run_and_the_same_is_published_again(here, c
     first = built(here, capsys, "2026-01-31")[1]
     (here.data / "generic" / "activities.csv").touch()
     again = built(here, capsys, "2026-01-31")[1]
-    assert len(here.runs) == 1
+    assert len(here.runs) == here.started == 1
     assert again["build_id"] != first["build_id"]
     assert here.warehouse.current.resolve().name == again["build_id"]
     both = [here.warehouse.builds / build["build_id"] / "marts.duckdb" for build in (first, again)]

@@ -260,6 +260,49 @@ def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     assert (dbt.log_path(warehouse) / "dbt.log").is_file()
 
 
+def test_dbt_touches_no_database_before_it_is_told_to_run(tiny, tmp_path):
+    warehouse = Warehouse(tmp_path)
+    warehouse.work.mkdir()
+    project = Project(tiny, {}, {})
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    with dbt.starting(dbt.command(project, warehouse), env, warehouse.target) as run_now:
+        wait_until((warehouse.target / parsed_project.PARSED).is_file)
+        time.sleep(0.5)
+        assert not warehouse.work_database.exists()
+        assert run_now(lambda *_: None).exit_code == 0
+    assert warehouse.work_database.is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_dbt_that_is_not_told_to_run_ends_with_the_context(tmp_path, warehouse):
+    pid_file = tmp_path / "pid"
+    child = fake_dbt(tmp_path, f"open({str(pid_file)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    with pytest.raises(ValueError, match="a bad file"), dbt.starting(child, dict(os.environ), warehouse.target):
+        wait_until(lambda: pid_file.exists() and pid_file.read_text())
+        raise ValueError("a bad file")
+    assert has_ended(int(pid_file.read_text()))
+
+
+def test_dbt_does_not_run_for_a_runner_that_is_gone(tiny, tmp_path):
+    warehouse = Warehouse(tmp_path)
+    warehouse.work.mkdir()
+    project = Project(tiny, {}, {})
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    code = subprocess.call(dbt.command(project, warehouse), env=env, cwd=warehouse.work, stdin=subprocess.DEVNULL)
+    assert code == 2 and not warehouse.work_database.exists()
+
+
+def test_a_project_that_dbt_cannot_read_is_one_clear_fault(tiny, tmp_path):
+    root, warehouse = tmp_path / "broken", Warehouse(tmp_path)
+    shutil.copytree(tiny, root)
+    (root / "models" / "b.sql").write_text("select * from {{ ref('nowhere') }}")
+    warehouse.work.mkdir()
+    project = Project(root, {}, {})
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    found = dbt.run(dbt.command(project, warehouse), env, warehouse.target, print)
+    assert found.exit_code == 2 and "depends on a node named 'nowhere'" in found.faults[0]
+
+
 def test_another_day_is_no_reason_to_parse_again(tmp_path):
     (tmp_path / "models").mkdir()
     shutil.copytree(ROOT / "macros", tmp_path / "macros")
