@@ -11,7 +11,9 @@ known as (
 ),
 
 unknown as (
-    select developers.developer_id
+    select
+        developers.developer_id,
+        developers.tenant_id
     from developers
     left join known on developers.developer_id = known.developer_id
     where known.developer_id is null
@@ -23,7 +25,10 @@ last_number as (
 ),
 {% else %}
 unknown as (
-    select developer_id from developers
+    select
+        developer_id,
+        tenant_id
+    from developers
 ),
 
 last_number as (
@@ -34,6 +39,7 @@ last_number as (
 numbered as (
     select
         unknown.developer_id,
+        unknown.tenant_id,
         cast(last_number.developer_number + row_number() over (order by unknown.developer_id) as integer)
             as developer_number
     from unknown

@@ -11,6 +11,7 @@
     R(A, s, t): the decayed, role-weighted points of an account and source for every day that is scored, before any cap.
     The breadth term `active_developers` is a source of its own: points per identified developer with a counted activity
     of weight above 0 in the last 30 days.
+    Most accounts of a daily run want the as-of day alone: it is summed up straight from the days of activity.
 -#}
 with redraws as (
     select * from {{ ref('int_account_redraws') }}
@@ -24,20 +25,42 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
-points_by_day as (
+wanted as (
     select
         redraws.account_number,
         redraws.first_day,
+        run.as_of_day,
+        tenants.window_days,
+        tenants.points_per_active_developer
+    from redraws
+    cross join run
+    inner join tenants on redraws.tenant_id = tenants.tenant_id
+),
+
+several_days as (
+    select * from wanted
+    where first_day < as_of_day
+),
+
+one_day as (
+    select * from wanted
+    where first_day = as_of_day
+),
+
+{# int_activity_days is named in each place: what is read twice under one name is held in memory. #}
+points_by_day as (
+    select
+        several_days.account_number,
+        several_days.first_day,
         activity_days.source,
         activity_days.activity_day,
         activity_days.half_life_days,
-        tenants.window_days,
+        several_days.window_days,
         activity_days.points * activity_days.role_weight as points,
         activity_days.activity_count
     from {{ ref('int_activity_days') }} as activity_days
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    inner join redraws on activity_days.account_number = redraws.account_number
-    where activity_days.activity_day > redraws.first_day - tenants.window_days
+    inner join several_days on activity_days.account_number = several_days.account_number
+    where activity_days.activity_day > several_days.first_day - several_days.window_days
 ),
 
 decayed as (
@@ -47,19 +70,17 @@ decayed as (
 {# A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
 active_days as (
     select distinct
-        redraws.tenant_id,
-        redraws.account_number,
-        redraws.first_day,
+        several_days.account_number,
+        several_days.first_day,
         activity_days.developer_number,
         activity_days.activity_day
     from {{ ref('int_activity_days') }} as activity_days
-    cross join run
-    inner join redraws on activity_days.account_number = redraws.account_number
+    inner join several_days on activity_days.account_number = several_days.account_number
     where
         activity_days.developer_number is not null
         and activity_days.points > 0
         and activity_days.party <> 'third'
-        and activity_days.activity_day between redraws.first_day - 29 and run.as_of_day
+        and activity_days.activity_day between several_days.first_day - 29 and several_days.as_of_day
 ),
 
 neighbouring_days as (
@@ -72,7 +93,6 @@ neighbouring_days as (
 
 breadth_pulses as (
     select
-        tenant_id,
         account_number,
         greatest(activity_day, first_day) as pulse_day,
         1 as developers
@@ -82,7 +102,6 @@ breadth_pulses as (
         or previous_day + 30 < activity_day
     union all
     select
-        tenant_id,
         account_number,
         activity_day + 30 as pulse_day,
         -1 as developers
@@ -92,17 +111,15 @@ breadth_pulses as (
 
 breadth_pulses_by_day as (
     select
-        tenant_id,
         account_number,
         pulse_day,
         sum(developers) as developers
     from breadth_pulses
-    group by tenant_id, account_number, pulse_day
+    group by account_number, pulse_day
 ),
 
 breadth_stretches as (
     select
-        tenant_id,
         account_number,
         pulse_day,
         sum(developers) over (
@@ -121,7 +138,7 @@ stretches_with_people as (
 
 breadth_days as (
     {{ each_scored_day(
-        'stretches_with_people', ['tenant_id', 'account_number', 'active_developers'], 'pulse_day', 'last_day'
+        'stretches_with_people', ['account_number', 'active_developers'], 'pulse_day', 'last_day'
     ) }}
 ),
 
@@ -130,10 +147,65 @@ breadth as (
         breadth_days.account_number,
         'active_developers' as source,
         breadth_days.score_day,
-        tenants.points_per_active_developer * breadth_days.active_developers as engagement_points,
+        wanted.points_per_active_developer * breadth_days.active_developers as engagement_points,
         cast(breadth_days.active_developers as {{ dbt.type_bigint() }}) as activity_count
     from breadth_days
-    inner join tenants on breadth_days.tenant_id = tenants.tenant_id
+    inner join wanted on breadth_days.account_number = wanted.account_number
+),
+
+points_of_one_day as (
+    select
+        one_day.account_number,
+        activity_days.source,
+        one_day.as_of_day as score_day,
+        sum(
+            activity_days.points
+            * activity_days.role_weight
+            * {{ decay('one_day.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+        ) as engagement_points,
+        cast(
+            sum(
+                case when activity_days.activity_day = one_day.as_of_day then activity_days.activity_count else 0 end
+            ) as {{ dbt.type_bigint() }}
+        ) as activity_count
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join one_day on activity_days.account_number = one_day.account_number
+    where
+        activity_days.activity_day > one_day.as_of_day - one_day.window_days
+        and activity_days.activity_day <= one_day.as_of_day
+    group by one_day.account_number, activity_days.source, one_day.as_of_day
+),
+
+active_on_one_day as (
+    select distinct
+        one_day.account_number,
+        activity_days.developer_number
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join one_day on activity_days.account_number = one_day.account_number
+    where
+        activity_days.developer_number is not null
+        and activity_days.points > 0
+        and activity_days.party <> 'third'
+        and activity_days.activity_day between one_day.as_of_day - 29 and one_day.as_of_day
+),
+
+active_developers_of_one_day as (
+    select
+        account_number,
+        count(*) as active_developers
+    from active_on_one_day
+    group by account_number
+),
+
+breadth_of_one_day as (
+    select
+        one_day.account_number,
+        'active_developers' as source,
+        one_day.as_of_day as score_day,
+        one_day.points_per_active_developer * active_developers_of_one_day.active_developers as engagement_points,
+        cast(active_developers_of_one_day.active_developers as {{ dbt.type_bigint() }}) as activity_count
+    from active_developers_of_one_day
+    inner join one_day on active_developers_of_one_day.account_number = one_day.account_number
 ),
 
 all_sources as (
@@ -144,6 +216,23 @@ all_sources as (
         engagement_points,
         activity_count
     from decayed
+    union all
+    select
+        account_number,
+        source,
+        score_day,
+        engagement_points,
+        activity_count
+    from points_of_one_day
+    where engagement_points > 0 or activity_count > 0
+    union all
+    select
+        account_number,
+        source,
+        score_day,
+        engagement_points,
+        activity_count
+    from breadth_of_one_day
     union all
     select
         account_number,

@@ -12,15 +12,11 @@
     those of all half-lives side by side, so that each day is drawn once and not once for each. Sources with the same
     half-life share a sum: they decay alike. The settings allow twelve half-lives; the runner says how many there are,
     since every column more is summed up, too.
+    Most developers of a daily run want the as-of day alone: it is summed up straight from the days of activity.
 -#}
 {%- set half_lives = env_var('ACTIVITY_SCORE_HALF_LIVES', '12') if execute else '12' %}
 {%- set decay_classes = range(1, half_lives | int + 1) %}
-with activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where developer_id is not null and party <> 'third' and points > 0
-),
-
-redraws as (
+with redraws as (
     select * from {{ ref('int_developer_redraws') }}
 ),
 
@@ -30,6 +26,27 @@ tenants as (
 
 run as (
     select * from {{ ref('int_run') }}
+),
+
+wanted as (
+    select
+        redraws.developer_number,
+        redraws.first_day,
+        run.as_of_day,
+        tenants.window_days
+    from redraws
+    cross join run
+    inner join tenants on redraws.tenant_id = tenants.tenant_id
+),
+
+several_days as (
+    select * from wanted
+    where first_day < as_of_day
+),
+
+one_day as (
+    select * from wanted
+    where first_day = as_of_day
 ),
 
 half_lives as (
@@ -57,23 +74,24 @@ half_lives_in_a_row as (
     cross join run
 ),
 
+{# int_activity_days is named in each place: what is read twice under one name is held in memory. #}
 points_in_force as (
     select
-        redraws.developer_number,
+        several_days.developer_number,
         decay_classes.decay_class,
-        greatest(activity_days.activity_day, redraws.first_day) as pulse_day,
-        activity_days.activity_day + tenants.window_days as expiry_day,
+        greatest(activity_days.activity_day, several_days.first_day) as pulse_day,
+        activity_days.activity_day + several_days.window_days as expiry_day,
         activity_days.points
-        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as pulse,
-        run.as_of_day
-    from activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
+        * {{ decay('several_days.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as pulse,
+        several_days.as_of_day
+    from {{ ref('int_activity_days') }} as activity_days
     inner join decay_classes on activity_days.half_life_days = decay_classes.half_life_days
-    inner join redraws on activity_days.developer_number = redraws.developer_number
+    inner join several_days on activity_days.developer_number = several_days.developer_number
     where
-        activity_days.activity_day > redraws.first_day - tenants.window_days
-        and activity_days.activity_day <= run.as_of_day
+        activity_days.party <> 'third'
+        and activity_days.points > 0
+        and activity_days.activity_day > several_days.first_day - several_days.window_days
+        and activity_days.activity_day <= several_days.as_of_day
 ),
 
 pulses as (
@@ -149,6 +167,38 @@ summed as (
         {%- endfor %}
             as developer_points
     from spread
+),
+
+points_of_one_day as (
+    select
+        one_day.developer_number,
+        one_day.as_of_day as score_day,
+        sum(
+            activity_days.points
+            * {{ decay('one_day.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+        ) as developer_points
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join one_day on activity_days.developer_number = one_day.developer_number
+    where
+        activity_days.party <> 'third'
+        and activity_days.points > 0
+        and activity_days.activity_day > one_day.as_of_day - one_day.window_days
+        and activity_days.activity_day <= one_day.as_of_day
+    group by one_day.developer_number, one_day.as_of_day
+),
+
+all_days as (
+    select
+        developer_number,
+        score_day,
+        developer_points
+    from summed
+    union all
+    select
+        developer_number,
+        score_day,
+        developer_points
+    from points_of_one_day
 )
 
-select * from summed
+select * from all_days

@@ -33,6 +33,7 @@ redraws as (
     select
         developers.developer_id,
         developer_numbers.developer_number,
+        developer_numbers.tenant_id,
         greatest(
             this_run.first_trend_day,
             least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
