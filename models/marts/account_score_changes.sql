@@ -12,15 +12,6 @@ account_days as (
     select * from {{ ref('int_account_days') }}
 ),
 
-account_source_days as (
-    select * from {{ ref('int_account_source_days') }}
-),
-
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null and party <> 'third' and points > 0
-),
-
 people as (
     select * from {{ ref('int_account_people') }}
     where developer_id is not null
@@ -71,42 +62,58 @@ scales as (
     inner join tenants on accounts.tenant_id = tenants.tenant_id
 ),
 
+windows as (
+    select
+        tenants.tenant_id,
+        run.as_of_day,
+        run.week_ago_day,
+        greatest(run.week_ago_day, run.as_of_day - tenants.window_days) + 1 as first_new_day,
+        run.week_ago_day - tenants.window_days + 1 as first_left_day,
+        least(run.week_ago_day, run.as_of_day - tenants.window_days) as last_left_day
+    from tenants
+    cross join run
+),
+
 {# What came within the week, as it counts today, and what left the window, as it counted a week ago. #}
+points_of_the_week as (
+    select
+        activity_days.account_number,
+        activity_days.source,
+        activity_days.points * activity_days.role_weight
+        * {{ decay('windows.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as new_points,
+        0 as left_points
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join windows
+        on
+            activity_days.tenant_id = windows.tenant_id
+            and activity_days.activity_day >= windows.first_new_day
+            and activity_days.activity_day <= windows.as_of_day
+    where activity_days.account_number is not null and activity_days.party <> 'third' and activity_days.points > 0
+    union all
+    select
+        activity_days.account_number,
+        activity_days.source,
+        0 as new_points,
+        activity_days.points * activity_days.role_weight
+        * {{ decay('windows.week_ago_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+            as left_points
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join windows
+        on
+            activity_days.tenant_id = windows.tenant_id
+            and activity_days.activity_day >= windows.first_left_day
+            and activity_days.activity_day <= windows.last_left_day
+    where activity_days.account_number is not null and activity_days.party <> 'third' and activity_days.points > 0
+),
+
 week_points as (
     select
-        activity_days.account_id,
-        activity_days.source,
-        sum(
-            case
-                when activity_days.activity_day > run.week_ago_day
-                    then
-                        activity_days.points * activity_days.role_weight
-                        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
-                else 0
-            end
-        ) as new_points,
-        sum(
-            case
-                when activity_days.activity_day <= run.week_ago_day
-                    then
-                        activity_days.points * activity_days.role_weight
-                        * {{ decay('run.week_ago_day - activity_days.activity_day', 'activity_days.half_life_days') }}
-                else 0
-            end
-        ) as left_points
-    from activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where
-        (
-            activity_days.activity_day between run.week_ago_day + 1 and run.as_of_day
-            and activity_days.activity_day > run.as_of_day - tenants.window_days
-        )
-        or (
-            activity_days.activity_day between run.week_ago_day - tenants.window_days + 1 and run.week_ago_day
-            and activity_days.activity_day <= run.as_of_day - tenants.window_days
-        )
-    group by activity_days.account_id, activity_days.source
+        account_number,
+        source,
+        sum(new_points) as new_points,
+        sum(left_points) as left_points
+    from points_of_the_week
+    group by account_number, source
 ),
 
 active_developers as (
@@ -139,26 +146,32 @@ breadth_parts as (
     inner join scales on changed_developers.account_id = scales.account_id
 ),
 
-source_points as (
+points_of_two_days as (
     select
         account_source_days.account_number,
         account_source_days.source,
-        sum(
-            case
-                when account_source_days.score_day = run.as_of_day then account_source_days.engagement_points
-                else 0
-            end
-        ) as points,
-        sum(
-            case
-                when account_source_days.score_day = run.week_ago_day then account_source_days.engagement_points
-                else 0
-            end
-        ) as points_7d_ago
-    from account_source_days
-    inner join compared_days on account_source_days.score_day = compared_days.score_day
-    cross join run
-    group by account_source_days.account_number, account_source_days.source
+        account_source_days.engagement_points as points,
+        0 as points_7d_ago
+    from {{ ref('int_account_source_days') }} as account_source_days
+    inner join run on account_source_days.score_day = run.as_of_day
+    union all
+    select
+        account_source_days.account_number,
+        account_source_days.source,
+        0 as points,
+        account_source_days.engagement_points as points_7d_ago
+    from {{ ref('int_account_source_days') }} as account_source_days
+    inner join run on account_source_days.score_day = run.week_ago_day
+),
+
+source_points as (
+    select
+        account_number,
+        source,
+        sum(points) as points,
+        sum(points_7d_ago) as points_7d_ago
+    from points_of_two_days
+    group by account_number, source
 ),
 
 source_parts as (
@@ -184,7 +197,7 @@ source_parts as (
     inner join sources on source_points.source = sources.source
     left join week_points
         on
-            scales.account_id = week_points.account_id
+            source_points.account_number = week_points.account_number
             and source_points.source = week_points.source
 ),
 

@@ -46,6 +46,15 @@ missed_days as (
         and published_days.as_of_date is null
 ),
 
+missed_scores as (
+    select
+        account_scores.account_id,
+        account_scores.score_date,
+        account_scores.activity_score
+    from account_scores
+    inner join missed_days on account_scores.score_date = missed_days.score_date
+),
+
 scores as (
     select
         as_of_date,
@@ -58,21 +67,23 @@ scores as (
         missed_days.score_date as as_of_date,
         accounts.model_version,
         accounts.account_id,
-        coalesce(account_scores.activity_score, 0) as activity_score
+        coalesce(missed_scores.activity_score, 0) as activity_score
     from accounts
     cross join missed_days
-    left join account_scores
-        on accounts.account_id = account_scores.account_id and missed_days.score_date = account_scores.score_date
+    left join missed_scores
+        on accounts.account_id = missed_scores.account_id and missed_days.score_date = missed_scores.score_date
 ),
 
+{# Of the day itself, that is: on a missed day nothing was published. #}
 ranked_publications as (
     select
         publications.*,
         row_number() over (
-            partition by account_id, as_of_date
-            order by published_at desc
+            partition by publications.account_id
+            order by publications.published_at desc
         ) as recency
     from publications
+    inner join run on publications.as_of_date = run.as_of_date
 ),
 
 new_publications as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {#-
     How well a company fits, by the seed fit_rules. A stage alone is no knowledge of the company: an account without
     size, industry and country has no fit.

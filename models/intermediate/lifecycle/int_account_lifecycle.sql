@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {#-
     The stage of an account on the as-of day. Where the CRM dates its stages, the spans tell it. A stage without a date is
     believed before the deals, except where they know better: it is no more than Prospect, or has no meaning here; they

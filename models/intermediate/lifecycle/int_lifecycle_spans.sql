@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {#-
     The stages an account has gone through by what is dated, as known on the as-of day. A deal that opens, or the last one
     that ends without success, moves an account that is no customer; what ends a customer is churn or a statement of the

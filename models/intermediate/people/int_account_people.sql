@@ -1,4 +1,7 @@
-{#- What signals, tasks and marts want to know of the people of an account, from one pass over all days. -#}
+{#-
+    What signals, tasks and marts want to know of the people of an account, from one pass over all days: by numbers, and
+    the ids come to the few rows that are left.
+-#}
 with run as (
     select * from {{ ref('int_run') }}
 ),
@@ -15,6 +18,14 @@ active_again_settings as (
     {{ signal_settings('active_again', ['within_days'], ['minimum_points']) }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 activity_days as (
     select
         activity_days.*,
@@ -24,14 +35,14 @@ activity_days as (
     where
         activity_days.points > 0
         and activity_days.party <> 'third'
-        and activity_days.account_id is not null
+        and activity_days.account_number is not null
         and activity_days.activity_day <= run.as_of_day
 ),
 
-people as (
+numbered_people as (
     select
-        activity_days.account_id,
-        activity_days.developer_id,
+        activity_days.account_number,
+        activity_days.developer_number,
         min(
             case
                 when activity_days.points >= new_developer_settings.minimum_points then activity_days.activity_day
@@ -68,7 +79,17 @@ people as (
     cross join new_developer_settings
     cross join active_again_settings
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    group by activity_days.account_id, activity_days.developer_id
+    group by activity_days.account_number, activity_days.developer_number
+),
+
+people as (
+    select
+        account_numbers.account_id,
+        developer_numbers.developer_id,
+        numbered_people.*
+    from numbered_people
+    inner join account_numbers on numbered_people.account_number = account_numbers.account_number
+    left join developer_numbers on numbered_people.developer_number = developer_numbers.developer_number
 )
 
 select * from people

@@ -19,6 +19,14 @@ tenants as (
     select * from {{ ref('int_tenants') }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 developers as (
     select * from {{ ref('developers') }}
 ),
@@ -29,46 +37,60 @@ run as (
 
 latest_days as (
     select
-        activity_days.account_id,
+        activity_days.account_number,
         max(activity_days.activity_day) as activity_day
     from {{ ref('int_activity_days') }} as activity_days
     cross join run
     inner join tenants on activity_days.tenant_id = tenants.tenant_id
     inner join activity_types on activity_days.activity_type = activity_types.activity_type
     where activity_days.party <> 'third' and activity_days.activity_day > run.first_trend_day - tenants.window_days
-    group by activity_days.account_id
+    group by activity_days.account_number
 ),
 
 routed_days as (
-    select latest_days.*
+    select
+        account_numbers.account_id,
+        latest_days.account_number,
+        latest_days.activity_day
     from latest_days
-    inner join episodes on latest_days.account_id = episodes.account_id
+    inner join account_numbers on latest_days.account_number = account_numbers.account_number
+    inner join episodes on account_numbers.account_id = episodes.account_id
+),
+
+touches as (
+    select
+        routed_days.account_id,
+        activity_days.developer_number,
+        activity_days.activity_type,
+        activity_days.activity_day,
+        activity_days.last_occurred_at
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join routed_days
+        on
+            activity_days.account_number = routed_days.account_number
+            and activity_days.activity_day = routed_days.activity_day
+    where activity_days.party <> 'third'
 ),
 
 ranked as (
     select
-        activity_days.account_id,
-        activity_days.developer_id,
-        activity_days.activity_day,
+        touches.account_id,
+        developer_numbers.developer_id,
+        touches.activity_day,
         activity_types.recommended_first_touch,
         activity_types.headline,
-        max(activity_days.last_occurred_at) over (partition by activity_days.account_id)
-            as most_recent_meaningful_activity_at,
+        max(touches.last_occurred_at) over (partition by touches.account_id) as most_recent_meaningful_activity_at,
         row_number() over (
-            partition by activity_days.account_id
+            partition by touches.account_id
             order by
                 activity_types.weight desc,
-                activity_days.last_occurred_at desc,
-                activity_days.activity_type asc,
-                activity_days.developer_id asc nulls last
+                touches.last_occurred_at desc,
+                touches.activity_type asc,
+                developer_numbers.developer_id asc nulls last
         ) as touch_rank
-    from {{ ref('int_activity_days') }} as activity_days
-    inner join routed_days
-        on
-            activity_days.account_id = routed_days.account_id
-            and activity_days.activity_day = routed_days.activity_day
-    inner join activity_types on activity_days.activity_type = activity_types.activity_type
-    where activity_days.party <> 'third'
+    from touches
+    inner join activity_types on touches.activity_type = activity_types.activity_type
+    left join developer_numbers on touches.developer_number = developer_numbers.developer_number
 ),
 
 first_touches as (

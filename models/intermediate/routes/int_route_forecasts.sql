@@ -55,9 +55,7 @@ last_high_days_512 as (
 
 points_left_{{ step }} as (
     select
-        {{ days }}.account_number,
-        {{ days }}.account_threshold,
-        {{ days }}.last_high_day + {{ step }} as score_day,
+        points.account_number,
         points.source,
         sum(points.points_today) as points_today
     from {{ days }}
@@ -65,20 +63,23 @@ points_left_{{ step }} as (
         on
             {{ days }}.account_number = points.account_number
             and {{ days }}.last_high_day + {{ step }} < points.falls_out_day
-    group by {{ days }}.account_number, {{ days }}.account_threshold, {{ days }}.last_high_day, points.source
+    group by points.account_number, points.source
 ),
 
 engagement_{{ step }} as (
     select
-        points_left.account_number,
-        points_left.account_threshold,
+        {{ days }}.account_number,
+        {{ days }}.account_threshold,
         least(
-            sources.max_threshold_share * points_left.account_threshold,
+            sources.max_threshold_share * {{ days }}.account_threshold,
             points_left.points_today
-            * coalesce({{ decay('points_left.score_day - run.as_of_day', 'sources.half_life_days') }}, 1)
+            * coalesce(
+                {{ decay(days ~ '.last_high_day + ' ~ step ~ ' - run.as_of_day', 'sources.half_life_days') }}, 1
+            )
         ) as engagement_points
     from points_left_{{ step }} as points_left
     cross join run
+    inner join {{ days }} on points_left.account_number = {{ days }}.account_number
     inner join sources on points_left.source = sources.source
 ),
 

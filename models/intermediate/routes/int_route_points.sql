@@ -55,7 +55,7 @@ event_points as (
         ) as points_today
     from {{ ref('int_activity_days') }} as activity_days
     cross join run
-    inner join accounts on activity_days.account_id = accounts.account_id
+    inner join accounts on activity_days.account_number = accounts.account_number
     where
         activity_days.points > 0
         and activity_days.party <> 'third'
@@ -71,7 +71,7 @@ breadth_points as (
         sum(accounts.points_per_active_developer) as points_today
     from people
     cross join run
-    inner join accounts on people.account_id = accounts.account_id
+    inner join accounts on people.account_number = accounts.account_number
     where people.last_day > run.as_of_day - 30
     group by accounts.account_number, people.last_day + 30
 ),

@@ -16,6 +16,14 @@ activity_types as (
     select * from {{ ref('activity_types') }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 {# A window is 30 days at most, and is looked through on every day of the trend. #}
 activity_days as (
     select activity_days.*
@@ -24,7 +32,7 @@ activity_days as (
     where
         activity_days.activity_day > run.first_trend_day - 30
         and activity_days.activity_day <= run.as_of_day
-        and activity_days.account_id is not null
+        and activity_days.account_number is not null
         and activity_days.party <> 'third'
 ),
 
@@ -32,8 +40,8 @@ watched as (
     select
         signal_activity_types.signal,
         signal_activity_types.takes_back,
-        activity_days.account_id,
-        activity_days.developer_id,
+        activity_days.account_number,
+        activity_days.developer_number,
         activity_days.activity_type,
         activity_types.display_name,
         activity_days.activity_day,
@@ -47,29 +55,31 @@ watched as (
 withdrawals as (
     select
         signal,
-        account_id,
-        coalesce(developer_id, '') as developer_key,
+        account_number,
+        coalesce(developer_number, 0) as developer_key,
         max(last_occurred_at) as withdrawn_at
     from watched
     where takes_back
-    group by signal, account_id, coalesce(developer_id, '')
+    group by signal, account_number, coalesce(developer_number, 0)
 ),
 
 in_force as (
     select
         watched.signal,
-        watched.account_id,
-        watched.developer_id,
+        account_numbers.account_id,
+        developer_numbers.developer_id,
         watched.activity_type,
         watched.display_name,
         watched.activity_day,
         watched.activity_count
     from watched
+    inner join account_numbers on watched.account_number = account_numbers.account_number
+    left join developer_numbers on watched.developer_number = developer_numbers.developer_number
     left join withdrawals
         on
             watched.signal = withdrawals.signal
-            and watched.account_id = withdrawals.account_id
-            and coalesce(watched.developer_id, '') = withdrawals.developer_key
+            and watched.account_number = withdrawals.account_number
+            and coalesce(watched.developer_number, 0) = withdrawals.developer_key
     where
         not watched.takes_back
         and (withdrawals.withdrawn_at is null or watched.last_occurred_at > withdrawals.withdrawn_at)

@@ -1,6 +1,6 @@
 {#-
     A champion is among the best of the tenant on the last active day and was active in each of the weeks up to it.
-    First who fell silent in time, then the scores of the few days in question, then the weeks of those who were good.
+    First who fell silent in time, of those who came every week, and of those who was good on the last day.
 -#}
 with people as (
     select * from {{ ref('int_account_people') }}
@@ -34,8 +34,8 @@ watched_days as (
 
 activity_days as (
     select
-        activity_days.account_id,
-        activity_days.developer_id,
+        activity_days.account_number,
+        activity_days.developer_number,
         activity_days.activity_day
     from {{ ref('int_activity_days') }} as activity_days
     cross join watched_days
@@ -45,49 +45,61 @@ activity_days as (
         and activity_days.party <> 'third'
 ),
 
-developer_scores as (
-    select
-        developer_scores.developer_id,
-        {{ to_day('developer_scores.score_date') }} as score_day,
-        developer_scores.activity_score
-    from {{ ref('developer_scores_daily') }} as developer_scores
-    cross join watched_days
-    where
-        developer_scores.score_date >= {{ to_date('watched_days.first_day') }}
-        and developer_scores.score_date <= {{ to_date('watched_days.last_day') }}
-),
-
 fallen_silent as (
-    select
-        people.account_id,
-        people.developer_id,
-        people.last_day
+    select people.*
     from people
     cross join watched_days
     where people.last_day between watched_days.first_day and watched_days.last_day
+),
+
+regulars as (
+    select
+        fallen_silent.account_id,
+        fallen_silent.developer_id,
+        fallen_silent.last_day
+    from fallen_silent
+    inner join activity_days
+        on
+            fallen_silent.account_number = activity_days.account_number
+            and fallen_silent.developer_number = activity_days.developer_number
+    cross join settings
+    where activity_days.activity_day > fallen_silent.last_day - 7 * settings.active_weeks
+    group by
+        fallen_silent.account_id,
+        fallen_silent.developer_id,
+        fallen_silent.last_day,
+        settings.active_weeks
+    having
+        count(distinct floor(
+            (fallen_silent.last_day - activity_days.activity_day) / cast(7 as {{ type_double() }})
+        )) = settings.active_weeks
 ),
 
 {# How many have which score: some thousand rows a day, however many developers there are. #}
 score_counts as (
     select
         developers.tenant_id,
-        developer_scores.score_day,
+        developer_scores.score_date,
         developer_scores.activity_score,
         count(*) as developer_count
-    from developer_scores
+    from {{ ref('developer_scores_daily') }} as developer_scores
+    cross join watched_days
     inner join developers on developer_scores.developer_id = developers.developer_id
-    group by developers.tenant_id, developer_scores.score_day, developer_scores.activity_score
+    where
+        developer_scores.score_date >= {{ to_date('watched_days.first_day') }}
+        and developer_scores.score_date <= {{ to_date('watched_days.last_day') }}
+    group by developers.tenant_id, developer_scores.score_date, developer_scores.activity_score
 ),
 
 ranked_scores as (
     select
         tenant_id,
-        score_day,
+        score_date,
         activity_score,
-        sum(developer_count) over (partition by tenant_id, score_day) as all_developers,
+        sum(developer_count) over (partition by tenant_id, score_date) as all_developers,
         coalesce(
             sum(developer_count) over (
-                partition by tenant_id, score_day
+                partition by tenant_id, score_date
                 order by activity_score desc
                 rows between unbounded preceding and 1 preceding
             ), 0
@@ -98,51 +110,28 @@ ranked_scores as (
 top_scores as (
     select
         ranked_scores.tenant_id,
-        ranked_scores.score_day,
+        ranked_scores.score_date,
         min(ranked_scores.activity_score) as lowest_score
     from ranked_scores
     cross join settings
     {#- Nine decimals: a tenth of 30 is 3.0000000000000004 as a double, and yet three are not the top three and one. #}
     where ranked_scores.better_developers < cast(settings.top_share * ranked_scores.all_developers as decimal(18, 9))
-    group by ranked_scores.tenant_id, ranked_scores.score_day
-),
-
-best_fallen_silent as (
-    select fallen_silent.*
-    from fallen_silent
-    inner join developers on fallen_silent.developer_id = developers.developer_id
-    inner join developer_scores
-        on
-            fallen_silent.developer_id = developer_scores.developer_id
-            and fallen_silent.last_day = developer_scores.score_day
-    inner join top_scores
-        on
-            developers.tenant_id = top_scores.tenant_id
-            and fallen_silent.last_day = top_scores.score_day
-    where developer_scores.activity_score >= top_scores.lowest_score
+    group by ranked_scores.tenant_id, ranked_scores.score_date
 ),
 
 champions as (
-    select
-        best_fallen_silent.account_id,
-        best_fallen_silent.developer_id,
-        best_fallen_silent.last_day
-    from best_fallen_silent
-    inner join activity_days
+    select regulars.*
+    from regulars
+    inner join developers on regulars.developer_id = developers.developer_id
+    inner join {{ ref('developer_scores_daily') }} as developer_scores
         on
-            best_fallen_silent.account_id = activity_days.account_id
-            and best_fallen_silent.developer_id = activity_days.developer_id
-    cross join settings
-    where activity_days.activity_day > best_fallen_silent.last_day - 7 * settings.active_weeks
-    group by
-        best_fallen_silent.account_id,
-        best_fallen_silent.developer_id,
-        best_fallen_silent.last_day,
-        settings.active_weeks
-    having
-        count(distinct floor(
-            (best_fallen_silent.last_day - activity_days.activity_day) / cast(7 as {{ type_double() }})
-        )) = settings.active_weeks
+            regulars.developer_id = developer_scores.developer_id
+            and {{ to_date('regulars.last_day') }} = developer_scores.score_date
+    inner join top_scores
+        on
+            developers.tenant_id = top_scores.tenant_id
+            and developer_scores.score_date = top_scores.score_date
+    where developer_scores.activity_score >= top_scores.lowest_score
 ),
 
 listed_people as (

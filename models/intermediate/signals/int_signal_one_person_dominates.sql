@@ -46,6 +46,8 @@ large_shares as (
     select
         people.account_id,
         people.developer_id,
+        people.account_number,
+        people.developer_number,
         tenants.window_days,
         cast(people.engagement_points / account_points.engagement_points as decimal(18, 9)) as share
     from people
@@ -66,13 +68,13 @@ activity_days as (
     where
         points > 0
         and party <> 'third'
-        and account_id in (select large_shares.account_id from large_shares)
+        and account_number in (select large_shares.account_number from large_shares)
 ),
 
 daily_points as (
     select
-        activity_days.account_id,
-        activity_days.developer_id,
+        large_shares.account_id,
+        large_shares.developer_id,
         activity_days.activity_day,
         activity_days.half_life_days,
         run.first_trend_day as first_day,
@@ -83,14 +85,14 @@ daily_points as (
     cross join run
     inner join large_shares
         on
-            activity_days.account_id = large_shares.account_id
-            and activity_days.developer_id = large_shares.developer_id
+            activity_days.account_number = large_shares.account_number
+            and activity_days.developer_number = large_shares.developer_number
     where
         activity_days.activity_day > run.first_trend_day - large_shares.window_days
         and activity_days.activity_day <= run.as_of_day
     group by
-        activity_days.account_id,
-        activity_days.developer_id,
+        large_shares.account_id,
+        large_shares.developer_id,
         activity_days.activity_day,
         activity_days.half_life_days,
         run.first_trend_day,

@@ -8,9 +8,12 @@ with account_days as (
     select * from {{ ref('int_account_days') }}
 ),
 
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_id is not null
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
 ),
 
 arrivals as (
@@ -109,6 +112,27 @@ days_in_reach as (
     from two_days
     inner join setting_sets
         on two_days.tenant_id = setting_sets.tenant_id and two_days.setting_set = setting_sets.setting_set
+),
+
+alternative_accounts as (
+    select distinct account_id
+    from alternatives
+),
+
+{# By numbers, which are soon read: ids only of the few accounts that this is about. #}
+activity_days as (
+    select
+        account_numbers.account_id,
+        developer_numbers.developer_id,
+        activity_days.activity_type,
+        activity_days.activity_day,
+        activity_days.role_weight,
+        activity_days.activity_count
+    from alternative_accounts
+    inner join account_numbers on alternative_accounts.account_id = account_numbers.account_id
+    inner join {{ ref('int_activity_days') }} as activity_days
+        on account_numbers.account_number = activity_days.account_number
+    left join developer_numbers on activity_days.developer_number = developer_numbers.developer_number
 ),
 
 kept as (

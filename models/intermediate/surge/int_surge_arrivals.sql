@@ -19,6 +19,10 @@ unlinkable as (
     where unlinkable_reason is not null
 ),
 
+identifiers as (
+    select * from {{ ref('int_identifiers') }}
+),
+
 sightings as (
     select * from {{ ref('int_identity_sightings') }}
 ),
@@ -74,17 +78,6 @@ loads as (
     from recent
 ),
 
-arrived as (
-    select
-        activities.tenant_id,
-        activities.source_system,
-        activities.loaded_at,
-        {{ to_day('activities.loaded_at') }} as arrival_day
-    from {{ ref('int_activities') }} as activities
-    cross join run
-    where activities.loaded_at >= {{ to_date('run.as_of_day - 13 - 28') }}
-),
-
 load_sizes as (
     select
         loads.tenant_id,
@@ -92,22 +85,24 @@ load_sizes as (
         loads.loaded_at,
         count(*) as record_count
     from loads
-    inner join arrived
+    inner join {{ ref('int_activities') }} as activities
         on
-            loads.tenant_id = arrived.tenant_id
-            and loads.source_system = arrived.source_system
-            and loads.loaded_at = arrived.loaded_at
+            loads.tenant_id = activities.tenant_id
+            and loads.source_system = activities.source_system
+            and loads.loaded_at = activities.loaded_at
     group by loads.tenant_id, loads.source_system, loads.loaded_at
 ),
 
 arrivals as (
     select
-        tenant_id,
-        source_system,
-        arrival_day,
+        activities.tenant_id,
+        activities.source_system,
+        {{ to_day('activities.loaded_at') }} as arrival_day,
         count(*) as record_count
-    from arrived
-    group by tenant_id, source_system, arrival_day
+    from {{ ref('int_activities') }} as activities
+    cross join run
+    where activities.loaded_at >= {{ to_date('run.as_of_day - 13 - 28') }}
+    group by activities.tenant_id, activities.source_system, {{ to_day('activities.loaded_at') }}
 ),
 
 usual_days as (
@@ -150,6 +145,7 @@ placed_by_person as (
         recent.source_system,
         recent.activity_id,
         recent.activity_day,
+        recent.developer_id,
         case
             when links.valid_from_day > -1000000 then links.valid_from_day
             {#- A link without a start is as old as the world, unless a week ago the developer belonged elsewhere. #}
@@ -167,26 +163,6 @@ placed_by_person as (
             and recent.activity_day between links.from_day and links.to_day
     left join earlier_developers on recent.developer_id = earlier_developers.developer_id
     where recent.placed_by = 'developer link'
-),
-
-records as (
-    select all_records.*
-    from all_records
-    cross join run
-    where all_records.activity_day > run.as_of_day - 13
-),
-
-identified as (
-    select
-        placed_by_person.*,
-        {{ first_identifier('records') }} as identifier
-    from placed_by_person
-    inner join records
-        on
-            placed_by_person.tenant_id = records.tenant_id
-            and placed_by_person.source_system = records.source_system
-            and placed_by_person.activity_id = records.activity_id
-    {{ join_unlinkable('records', 'unlinkable') }}
 ),
 
 sightings_together as (
@@ -211,7 +187,52 @@ seen_together as (
     {%- endfor %}
 ),
 
-identifiers as (
+{# Which identifier a record carries matters only if one of its person's was seen together with another afterwards. #}
+seen_lately as (
+    select
+        identifiers.developer_id,
+        max(seen_together.seen_day) as last_seen_day
+    from seen_together
+    inner join run on seen_together.seen_day > run.as_of_day - 13
+    inner join identifiers
+        on
+            seen_together.tenant_id = identifiers.tenant_id
+            and seen_together.identifier = identifiers.identifier
+    group by identifiers.developer_id
+),
+
+in_question as (
+    select placed_by_person.*
+    from placed_by_person
+    cross join rules
+    inner join seen_lately on placed_by_person.developer_id = seen_lately.developer_id
+    where seen_lately.last_seen_day > placed_by_person.activity_day + rules.linked_late_after_days
+),
+
+records as (
+    select all_records.*
+    from all_records
+    cross join run
+    where all_records.activity_day > run.as_of_day - 13
+),
+
+identified as (
+    select
+        in_question.tenant_id,
+        in_question.source_system,
+        in_question.activity_id,
+        in_question.activity_day,
+        {{ first_identifier('records') }} as identifier
+    from in_question
+    inner join records
+        on
+            in_question.tenant_id = records.tenant_id
+            and in_question.source_system = records.source_system
+            and in_question.activity_id = records.activity_id
+    {{ join_unlinkable('records', 'unlinkable') }}
+),
+
+carried as (
     select distinct
         tenant_id,
         identifier
@@ -220,31 +241,37 @@ identifiers as (
 
 first_seen_together as (
     select
-        identifiers.tenant_id,
-        identifiers.identifier,
+        carried.tenant_id,
+        carried.identifier,
         min(seen_together.seen_day) as seen_day
-    from identifiers
+    from carried
     inner join seen_together
         on
-            identifiers.tenant_id = seen_together.tenant_id
-            and identifiers.identifier = seen_together.identifier
-    group by identifiers.tenant_id, identifiers.identifier
+            carried.tenant_id = seen_together.tenant_id
+            and carried.identifier = seen_together.identifier
+    group by carried.tenant_id, carried.identifier
 ),
 
 linked_late as (
+    select
+        placed_by_person.tenant_id,
+        placed_by_person.source_system,
+        placed_by_person.activity_id
+    from placed_by_person
+    cross join rules
+    where placed_by_person.linked_day > placed_by_person.activity_day + rules.linked_late_after_days
+    union
     select
         identified.tenant_id,
         identified.source_system,
         identified.activity_id
     from identified
     cross join rules
-    left join first_seen_together
+    inner join first_seen_together
         on
             identified.tenant_id = first_seen_together.tenant_id
             and identified.identifier = first_seen_together.identifier
-    where
-        greatest(identified.linked_day, coalesce(first_seen_together.seen_day, -1000000))
-        > identified.activity_day + rules.linked_late_after_days
+    where first_seen_together.seen_day > identified.activity_day + rules.linked_late_after_days
 ),
 
 judged as (

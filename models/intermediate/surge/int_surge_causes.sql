@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {#-
     What made a surge: the first of import, identity and settings without which there would be no rise of more than 40;
     else activity. Where several days make the surge, one that stands on activity is enough; else the latest speaks.
