@@ -5,6 +5,10 @@ with developers as (
     select * from {{ ref('int_developers') }}
 ),
 
+touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
+),
+
 {% if is_incremental() %}
 known as (
     select * from {{ this }}
@@ -13,6 +17,7 @@ known as (
 unknown as (
     select developers.developer_id
     from developers
+    inner join touched on developers.developer_id = touched.developer_id
     left join known on developers.developer_id = known.developer_id
     where known.developer_id is null
 ),
