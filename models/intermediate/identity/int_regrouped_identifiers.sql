@@ -10,7 +10,7 @@
     before (or no longer may), and all that belonged to a developer with one of these. No link leads out of them: it would
     have been there before, and then it would have led to the same developer. Some are gone.
 -#}
--- depends_on: {{ source('last_run', 'int_identifiers') }}
+-- depends_on: {{ ref('int_identity_sightings') }}, {{ source('last_run', 'int_identifiers') }}
 with touched as (  -- noqa: ST03
     select * from {{ ref('int_touched_identifiers') }}
 ),

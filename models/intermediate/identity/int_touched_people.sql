@@ -40,9 +40,10 @@ shown as (
             {%- for column in ['email', 'github_login', 'user_id', 'anonymous_id', 'shown_domain'] %}
             and coalesce(arrived.{{ column }}, '') = coalesce(known.{{ column }}, '')
             {%- endfor %}
-            and arrived.first_seen_day >= known.first_seen_day
-            and coalesce(arrived.display_name <= known.display_name, arrived.display_name is null)
-    where known.person_key is null
+    where
+        known.person_key is null
+        or arrived.first_seen_day < known.first_seen_day
+        or (arrived.display_name is not null and coalesce(arrived.display_name > known.display_name, true))
 ),
 {% else %}
 shown as (
