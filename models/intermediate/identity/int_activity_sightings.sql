@@ -1,55 +1,62 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows(is_touched_sighting()) }}",
+    pre_hook=[
+        "{{ set_aside(ref('int_displaced_sightings'), is_touched_sighting()) }}",
+        "{{ delete_rows(is_touched_sighting()) }}",
+    ],
 ) }}
 
 {#-
     The identifiers that activities show together, each set of them once: everything about people is worked out from
-    these, never from the activities again.
+    these, never from the activities again. A later run adds what arrived to what was seen before, and looks at all
+    records only of those who lost one.
 -#}
-with records as (
-    select * from {{ ref('int_activity_records') }}
+with touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_people') }}
 ),
 
-touched as (  -- noqa: ST03
-    select * from {{ ref('int_touched_people') }}
+displaced as (  -- noqa: ST03
+    select * from {{ ref('int_displaced_sightings') }}
+),
+
+arrived as (  -- noqa: ST03
+    select * from {{ ref('int_arrived_sightings') }}
 ),
 
 run as (
     select * from {{ ref('int_run') }}
 ),
 
-sightings as (
+shown as (
     select
-        records.tenant_id,
-        records.person_key,
-        records.email,
-        records.github_login,
-        records.user_id,
-        records.anonymous_id,
-        {#- A push shows the domain of a work address without the address. #}
-        case when records.email is null then records.email_domain end as shown_domain,
-        min(records.activity_day) as first_seen_day,
-        max(records.display_name) as display_name
-    from records
+        {{ seen_together('records') }}
+    from {{ ref('int_activity_records') }} as records
     cross join run
     {%- if is_incremental() %}
-    inner join touched on records.tenant_id = touched.tenant_id and records.person_key = touched.person_key
+    inner join touched
+        on
+            records.person_key = touched.person_key
+            and records.tenant_id = touched.tenant_id
+            and touched.is_recounted
     {%- endif %}
-    where
-        records.rejection_reason is null
-        and records.exclusion_reason is null
-        and records.activity_day <= run.as_of_day
-        and records.person_key is not null
-    group by
-        records.tenant_id,
-        records.person_key,
-        records.email,
-        records.github_login,
-        records.user_id,
-        records.anonymous_id,
-        case when records.email is null then records.email_domain end
+    where {{ shows_people('records', 'run.as_of_day') }}
+    {%- if is_incremental() %}
+    {%- for relation in ['displaced', 'arrived'] %}
+    union all
+    select {{ relation }}.*
+    from {{ relation }}
+    inner join touched
+        on
+            {{ relation }}.person_key = touched.person_key
+            and {{ relation }}.tenant_id = touched.tenant_id
+            and not touched.is_recounted
+    {%- endfor %}
+    {%- endif %}
+),
+
+sightings as (
+    {{ merged_sightings('shown') }}
 )
 
 select * from sightings

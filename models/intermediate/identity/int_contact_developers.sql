@@ -1,6 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_of_a_touched_developer()) }}",
+) }}
+
 {#- What contacts say of people: employer, title, tags, opt-out. -#}
 with contacts as (
-    select * from {{ ref('int_contacts') }}
+    select * from {{ ref('int_contact_employers') }}
 ),
 
 unlinkable as (
@@ -8,8 +14,16 @@ unlinkable as (
     where unlinkable_reason is not null
 ),
 
+touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
+),
+
 identifiers as (
-    select * from {{ ref('int_identifiers') }}
+    select identifiers.*
+    from {{ ref('int_identifiers') }} as identifiers
+    {%- if is_incremental() %}
+    inner join touched on identifiers.developer_id = touched.developer_id
+    {%- endif %}
 ),
 
 identified as (

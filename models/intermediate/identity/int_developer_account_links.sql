@@ -1,66 +1,48 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_of_a_touched_developer()) }}",
+) }}
+
 {#-
     Since when a developer works where, as intervals without gaps: the link in force on a day is the one with the latest
     start not after it, and before the first start the first link holds.
 -#}
-with contacts as (
-    select * from {{ ref('int_contact_developers') }}
-    where is_in_force
+-- depends_on: {{ ref('int_touched_sightings') }}
+with touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
+),
+
+contacts as (
+    select contacts.*
+    from {{ ref('int_contact_developers') }} as contacts
+    {%- if is_incremental() %}
+    inner join touched on contacts.developer_id = touched.developer_id
+    {%- endif %}
+    where contacts.is_in_force
 ),
 
 sightings as (
-    select * from {{ ref('int_identity_sightings') }}
+    select * from {{ ref('int_touched_sightings') if is_incremental() else ref('int_identity_sightings') }}
     where seen_in = 'activities'
 ),
 
 identifiers as (
-    select * from {{ ref('int_identifiers') }}
+    select identifiers.*
+    from {{ ref('int_identifiers') }} as identifiers
+    {%- if is_incremental() %}
+    inner join touched on identifiers.developer_id = touched.developer_id
+    {%- endif %}
 ),
 
 domains as (
     select * from {{ ref('int_domains') }}
 ),
 
-aliases as (
-    select * from {{ ref('int_domain_aliases') }}
-),
-
-crm_accounts as (
-    select * from {{ ref('int_crm_accounts') }}
-),
-
-{# A name that two accounts share names neither. #}
-account_names as (
-    select
-        tenant_id,
-        {{ company_key('account_name') }} as company_key,
-        min(account_domain) as account_domain
-    from crm_accounts
-    where account_name is not null
-    group by tenant_id, {{ company_key('account_name') }}
-    having count(*) = 1
-),
-
-{# `@acme` on a GitHub profile is acme.com, where no other account begins with that label. #}
-account_labels as (
-    select
-        tenant_id,
-        {{ company_key("split_part(account_domain, '.', 1)") }} as company_key,
-        min(account_domain) as account_domain
-    from crm_accounts
-    group by tenant_id, {{ company_key("split_part(account_domain, '.', 1)") }}
-    having count(*) = 1
-),
-
-known_domains as (
-    select
-        tenant_id,
-        account_domain as domain
-    from crm_accounts
-    union
-    select
-        tenant_id,
-        domain
-    from aliases
+{# An address that is nobody's names no employer. #}
+nobodies as (
+    select * from {{ ref('int_identifiers_seen') }}
+    where identifier_kind = 'email' and unlinkable_reason = 'no_reply'
 ),
 
 from_contacts as (
@@ -69,42 +51,21 @@ from_contacts as (
         contacts.developer_id,
         coalesce(contacts.valid_from_day, -1000000) as from_day,
         coalesce(
-            stated.registrable_domain,
-            case when not work_address.is_free_email then work_address.registrable_domain end,
-            account_names.account_domain,
-            account_labels.account_domain,
-            known_websites.domain
+            contacts.stated_domain,
+            case when nobodies.identifier is null then contacts.work_domain end,
+            contacts.company_domain,
+            contacts.site_domain
         ) as domain,
         case
-            when stated.registrable_domain is not null then 1.0
-            when not work_address.is_free_email and work_address.registrable_domain is not null then 1.0
-            when account_names.account_domain is not null then 0.8
-            when account_labels.account_domain is not null then 0.6
+            when contacts.stated_domain is not null then 1.0
+            when nobodies.identifier is null and contacts.work_domain is not null then 1.0
+            when contacts.company_domain is not null then contacts.company_confidence
             else 0.5
         end as confidence,
         1 as preference
     from contacts
-    left join domains as stated on contacts.account_domain = stated.domain and not stated.is_free_email
-    left join identifiers as addresses
-        on
-            contacts.tenant_id = addresses.tenant_id
-            and addresses.identifier_kind = 'email'
-            and contacts.email = addresses.identifier_value
-    left join domains as work_address
-        on case when addresses.identifier is not null then contacts.email_domain end = work_address.domain
-    left join account_names
-        on
-            contacts.tenant_id = account_names.tenant_id
-            and {{ company_key('contacts.company_name') }} = account_names.company_key
-    left join account_labels
-        on
-            contacts.tenant_id = account_labels.tenant_id
-            and {{ company_key('contacts.company_name') }} = account_labels.company_key
-    left join domains as websites on contacts.website_domain = websites.domain
-    left join known_domains as known_websites
-        on
-            contacts.tenant_id = known_websites.tenant_id
-            and websites.registrable_domain = known_websites.domain
+    left join nobodies
+        on contacts.email = nobodies.identifier_value and contacts.tenant_id = nobodies.tenant_id
 ),
 
 from_addresses as (

@@ -5,6 +5,10 @@ with developers as (
     select * from {{ ref('int_developers') }}
 ),
 
+touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
+),
+
 {% if is_incremental() %}
 known as (
     select * from {{ this }}
@@ -15,6 +19,7 @@ unknown as (
         developers.developer_id,
         developers.tenant_id
     from developers
+    inner join touched on developers.developer_id = touched.developer_id
     left join known on developers.developer_id = known.developer_id
     where known.developer_id is null
 ),

@@ -1,9 +1,25 @@
-with identifiers as (
-    select * from {{ ref('int_identifiers') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_of_a_touched_developer()) }}",
+) }}
+
+{#- A later run works out the touched ones. -#}
+-- depends_on: {{ ref('int_touched_sightings') }}
+with touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
+),
+
+identifiers as (
+    select identifiers.*
+    from {{ ref('int_identifiers') }} as identifiers
+    {%- if is_incremental() %}
+    inner join touched on identifiers.developer_id = touched.developer_id
+    {%- endif %}
 ),
 
 sightings as (
-    select * from {{ ref('int_identity_sightings') }}
+    select * from {{ ref('int_touched_sightings') if is_incremental() else ref('int_identity_sightings') }}
 ),
 
 unlinkable as (
@@ -12,7 +28,11 @@ unlinkable as (
 ),
 
 contacts as (
-    select * from {{ ref('int_contact_developers') }}
+    select contacts.*
+    from {{ ref('int_contact_developers') }} as contacts
+    {%- if is_incremental() %}
+    inner join touched on contacts.developer_id = touched.developer_id
+    {%- endif %}
 ),
 
 domains as (

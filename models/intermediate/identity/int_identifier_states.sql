@@ -10,7 +10,12 @@
     employer, a tag, an opt-out, a shared mailbox).
 -#}
 with identifiers as (
-    select * from {{ ref('int_identifiers_seen') }}
+    select * from {{ ref('int_regrouped_identifiers') }}
+    where is_seen
+),
+
+touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_developers') }}
 ),
 
 resolved as (
@@ -22,7 +27,11 @@ developers as (
 ),
 
 links as (
-    select * from {{ ref('int_developer_account_links') }}
+    select links.*
+    from {{ ref('int_developer_account_links') }} as links
+    {%- if is_incremental() %}
+    inner join touched on links.developer_id = touched.developer_id
+    {%- endif %}
 ),
 
 run as (

@@ -1,6 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_regrouped()) }}",
+) }}
+
 {#- An address that is nobody's (no_reply) is not a person, so it is not here. -#}
-with seen as (
-    select * from {{ ref('int_identifiers_seen') }}
+with regrouped as (
+    select * from {{ ref('int_regrouped_identifiers') }}
 ),
 
 components as (
@@ -9,18 +15,18 @@ components as (
 
 named as (
     select
-        seen.tenant_id,
-        seen.identifier_kind,
-        seen.identifier_value,
-        seen.identifier,
-        seen.partner_count,
-        seen.unlinkable_reason,
-        coalesce(names.identifier, seen.identifier) as developer_identifier,
-        md5(seen.tenant_id || '|' || coalesce(names.identifier, seen.identifier)) as developer_id
-    from seen
-    left join components on seen.node = components.node
-    left join seen as names on components.component = names.node
-    where coalesce(seen.unlinkable_reason, '') <> 'no_reply'
+        regrouped.tenant_id,
+        regrouped.identifier_kind,
+        regrouped.identifier_value,
+        regrouped.identifier,
+        regrouped.partner_count,
+        regrouped.unlinkable_reason,
+        coalesce(names.identifier, regrouped.identifier) as developer_identifier,
+        md5(regrouped.tenant_id || '|' || coalesce(names.identifier, regrouped.identifier)) as developer_id
+    from regrouped
+    left join components on regrouped.node = components.node
+    left join regrouped as names on components.component = names.node
+    where regrouped.is_seen and coalesce(regrouped.unlinkable_reason, '') <> 'no_reply'
 )
 
 select * from named

@@ -1,16 +1,26 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows(is_of_a_touched_identifier()) }}",
+) }}
+
 {#-
-    Every identifier with its place in the order that names a developer, and why it may not link, where it may not:
-    it is shared or nobody's (seed shared_identifiers), or it was seen with more others than a person collects.
+    Every identifier, and why it may not link, where it may not: it is shared or nobody's (seed shared_identifiers), or
+    it was seen with more others than a person collects. A later run looks at the touched ones.
 -#}
-{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
 {%- set ordered_pairs = [] -%}
-{%- for one in kinds -%}
-{%- for other in kinds if other != one -%}
+{%- for one in identifier_kinds() -%}
+{%- for other in identifier_kinds() if other != one -%}
 {%- do ordered_pairs.append([one, other]) -%}
 {%- endfor -%}
 {%- endfor -%}
-with sightings as (
-    select * from {{ ref('int_identity_sightings') }}
+with touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_identifiers') }}
+),
+
+sightings as (
+    {% if is_incremental() %}{{ sightings_that_show(ref('int_identity_sightings'), 'touched') }}
+    {% else %}select * from {{ ref('int_identity_sightings') }}{% endif %}
 ),
 
 shared_identifiers as (
@@ -22,21 +32,25 @@ shared_identifiers as (
     from {{ ref('shared_identifiers') }}
 ),
 
+shown as (
+    {{ identifiers_in('sightings') }}
+),
+
+{# Of the others that they were seen with, only whether these are nobody's matters. #}
 listed as (
-    {%- for kind in kinds %}
-    select
-        tenant_id,
-        {{ loop.index }} as kind_rank,
-        '{{ kind }}' as identifier_kind,
-        {{ kind }} as identifier_value
-    from sightings
-    where {{ kind }} is not null
-    {{ 'union' if not loop.last }}
-    {%- endfor %}
+    select shown.*
+    from shown
+    {%- if is_incremental() %}
+    inner join touched
+        on
+            shown.identifier_value = touched.identifier_value
+            and shown.identifier_kind = touched.identifier_kind
+            and shown.tenant_id = touched.tenant_id
+    {%- endif %}
 ),
 
 names as (
-    {{ by_first_letter('listed', 'identifier_value', ['tenant_id', 'identifier_kind', 'identifier_value']) }}
+    {{ by_first_letter('shown', 'identifier_value', ['tenant_id', 'identifier_kind', 'identifier_value']) }}
 ),
 
 shared as (
@@ -90,10 +104,8 @@ partners as (
     group by pairs.tenant_id, pairs.identifier_kind, pairs.identifier_value
 ),
 
-numbered as (
+judged as (
     select
-        {#- Numbered in the order that names a developer: the smallest number of a component is its name. #}
-        row_number() over (order by listed.tenant_id, listed.kind_rank, listed.identifier_value) as node,
         listed.tenant_id,
         listed.identifier_kind,
         listed.identifier_value,
@@ -117,4 +129,4 @@ numbered as (
             and listed.identifier_value = partners.identifier_value
 )
 
-select * from numbered
+select * from judged

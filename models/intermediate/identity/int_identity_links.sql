@@ -1,12 +1,19 @@
-{#- Which identifiers are one person's: those seen together that may link, as numbers, in both directions. -#}
-{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows('1 = 1') }}",
+) }}
+
+{#- Which identifiers are one person's: those seen together that may link, as numbers, in both directions; those of this run's. -#}
+{%- set kinds = identifier_kinds() -%}
+-- depends_on: {{ ref('int_touched_sightings') }}
 with sightings as (
-    select * from {{ ref('int_identity_sightings') }}
+    select * from {{ ref('int_touched_sightings') if is_incremental() else ref('int_identity_sightings') }}
 ),
 
 linkable as (
-    select * from {{ ref('int_identifiers_seen') }}
-    where unlinkable_reason is null
+    select * from {{ ref('int_regrouped_identifiers') }}
+    where is_seen and unlinkable_reason is null
 ),
 
 numbered as (

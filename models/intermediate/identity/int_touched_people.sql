@@ -1,4 +1,15 @@
-{#- Whose sightings must be summed up again. Empty in a full build, which sums up everybody's. -#}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_rows('1 = 1') }}",
+) }}
+
+{#-
+    Whose sightings change: who shows identifiers together that were not seen so before, or earlier, or with a name
+    further down the alphabet; and who has lost a record, whose records are then all looked at again. Empty in a full
+    build, which sums up everybody's.
+-#}
+-- depends_on: {{ source('last_run', 'int_activity_sightings') }}
 with displaced as (
     select * from {{ ref('int_displaced_records') }}
 ),
@@ -8,33 +19,64 @@ this_run as (
     where previous_as_of_day is not null
 ),
 
+arrived as (
+    select * from {{ ref('int_arrived_sightings') }}
+),
+
+{% if is_incremental() %}
+known as (
+    select * from {{ source('last_run', 'int_activity_sightings') }}
+),
+
+shown as (
+    select
+        arrived.tenant_id,
+        arrived.person_key
+    from arrived
+    left join known
+        on
+            arrived.person_key = known.person_key
+            and arrived.tenant_id = known.tenant_id
+            {%- for column in ['email', 'github_login', 'user_id', 'anonymous_id', 'shown_domain'] %}
+            and coalesce(arrived.{{ column }}, '') = coalesce(known.{{ column }}, '')
+            {%- endfor %}
+    where
+        known.person_key is null
+        or arrived.first_seen_day < known.first_seen_day
+        or (arrived.display_name is not null and coalesce(arrived.display_name > known.display_name, true))
+),
+{% else %}
+shown as (
+    select
+        tenant_id,
+        person_key
+    from arrived
+),
+{% endif %}
+
 all_touched as (
     select
         displaced.tenant_id,
-        displaced.person_key
+        displaced.person_key,
+        1 as is_recounted
     from displaced
     cross join this_run
-    union
+    where displaced.person_key is not null
+    union all
     select
-        records.tenant_id,
-        records.person_key
-    from {{ ref('int_activity_records') }} as records
-    inner join this_run on records.written_at = this_run.published_at
-    union
-    {#- They had been delivered before they happened. #}
-    select
-        records.tenant_id,
-        records.person_key
-    from {{ ref('int_activity_records') }} as records
-    inner join this_run
-        on
-            records.activity_day > this_run.previous_as_of_day
-            and records.activity_day <= this_run.as_of_day
+        shown.tenant_id,
+        shown.person_key,
+        0 as is_recounted
+    from shown
 ),
 
 touched as (
-    select * from all_touched
-    where person_key is not null
+    select
+        tenant_id,
+        person_key,
+        max(is_recounted) = 1 as is_recounted
+    from all_touched
+    group by tenant_id, person_key
 )
 
 select * from touched

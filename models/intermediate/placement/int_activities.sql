@@ -3,8 +3,12 @@
     incremental_strategy='append',
     pre_hook=[
         "{{ delete_past_retention() }}",
-        "{{ set_aside(ref('int_displaced_activities'), is_displaced_activity()) }}",
-        "{{ delete_rows(is_displaced_activity()) }}",
+        "{{ set_aside(ref('int_displaced_activities'), is_of_a_touched_record()) }}",
+        "{{ delete_rows(is_of_a_touched_record()) }}",
+        "{{ set_aside(ref('int_displaced_activities'), is_at_a_changed_alias()) }}",
+        "{{ delete_rows(is_at_a_changed_alias()) }}",
+        "{{ set_aside(ref('int_displaced_activities'), was_of_the_future()) }}",
+        "{{ delete_rows(was_of_the_future()) }}",
     ],
 ) }}
 
@@ -16,35 +20,88 @@
     been in the future.
 -#}
 -- depends_on: {{ ref('int_alias_states') }}
-with all_records as (
-    select * from {{ ref('int_activity_records') }}
-    where rejection_reason is null and exclusion_reason is null
+with this_run as (  -- noqa: ST03
+    select * from {{ ref('int_this_run') }}
 ),
 
 touched as (  -- noqa: ST03
+    select * from {{ ref('int_touched_records') }}
+),
+
+displaced as (  -- noqa: ST03
+    select * from {{ ref('int_displaced_activities') }}
+),
+
+{% if is_incremental() %}
+to_place as (
     select
         tenant_id,
         source_system,
         activity_id
-    from {{ ref('int_touched_records') }}
+    from touched
     union
     select
         tenant_id,
         source_system,
         activity_id
-    from {{ ref('int_displaced_activities') }}
+    from displaced
 ),
 
-records as (
-    select all_records.*
-    from all_records
-    {%- if is_incremental() %}
-    inner join touched
+earlier_to_place as (
+    select
+        touched.tenant_id,
+        touched.source_system,
+        touched.activity_id
+    from touched
+    where not touched.is_written
+    union
+    select
+        displaced.tenant_id,
+        displaced.source_system,
+        displaced.activity_id
+    from displaced
+    inner join this_run on displaced.activity_day <= this_run.previous_as_of_day
+),
+
+{# Only what lies far back must be looked for by its key; the rest is found by when it was written or happened. #}
+all_records as (
+    select records.*
+    from {{ ref('int_activity_records') }} as records
+    inner join this_run on records.written_at = this_run.published_at
+    inner join to_place
         on
-            all_records.activity_id = touched.activity_id
-            and all_records.source_system = touched.source_system
-            and all_records.tenant_id = touched.tenant_id
-    {%- endif %}
+            records.activity_id = to_place.activity_id
+            and records.source_system = to_place.source_system
+            and records.tenant_id = to_place.tenant_id
+    union all
+    select records.*
+    from {{ ref('int_activity_records') }} as records
+    inner join this_run
+        on
+            records.activity_day > this_run.previous_as_of_day
+            and records.written_at <> this_run.published_at
+    union all
+    select records.*
+    from {{ ref('int_activity_records') }} as records
+    inner join this_run
+        on
+            records.activity_day <= this_run.previous_as_of_day
+            and records.written_at <> this_run.published_at
+    inner join earlier_to_place
+        on
+            records.activity_id = earlier_to_place.activity_id
+            and records.source_system = earlier_to_place.source_system
+            and records.tenant_id = earlier_to_place.tenant_id
+),
+{% else %}
+all_records as (
+    select * from {{ ref('int_activity_records') }}
+),
+{% endif %}
+
+records as (
+    select * from all_records
+    where rejection_reason is null and exclusion_reason is null
 ),
 
 run as (

@@ -6,17 +6,16 @@ with displaced as (
     select * from {{ ref('int_displaced_records') }}
 ),
 
-sightings as (
-    select * from {{ ref('int_identity_sightings') }}
-),
-
 this_run as (
     select * from {{ ref('int_this_run') }}
     where previous_as_of_day is not null
 ),
 
 changed_identifiers as (
-    select states.*
+    select
+        states.tenant_id,
+        split_part(states.identifier, ':', 1) as identifier_kind,
+        substring(states.identifier, length(split_part(states.identifier, ':', 1)) + 2) as identifier_value
     from {{ ref('int_identifier_states') }} as states
     inner join this_run on states.changed_at = this_run.published_at
 ),
@@ -57,11 +56,12 @@ people as (
     select
         sightings.tenant_id,
         sightings.person_key
-    from sightings
+    from {{ ref('int_identity_sightings') }} as sightings
     inner join changed_identifiers
         on
-            sightings.tenant_id = changed_identifiers.tenant_id
-            and '{{ kind }}:' || sightings.{{ kind }} = changed_identifiers.identifier
+            sightings.{{ kind }} = changed_identifiers.identifier_value
+            and sightings.tenant_id = changed_identifiers.tenant_id
+            and changed_identifiers.identifier_kind = '{{ kind }}'
     {{ 'union' if not loop.last }}
     {%- endfor %}
 ),
@@ -70,33 +70,69 @@ touched as (
     select
         tenant_id,
         source_system,
-        activity_id
+        activity_id,
+        1 as is_written
     from arrived
-    union
+    union all
     select
         tenant_id,
         source_system,
-        activity_id
+        activity_id,
+        0 as is_written
     from gone
-    union
+    union all
     select
         records.tenant_id,
         records.source_system,
-        records.activity_id
+        records.activity_id,
+        case when records.written_at = this_run.published_at then 1 else 0 end as is_written
     from {{ ref('int_activity_records') }} as records
     inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
-    union
+    cross join this_run
+    union all
     select
         records.tenant_id,
         records.source_system,
-        records.activity_id
+        records.activity_id,
+        case when records.written_at = this_run.published_at then 1 else 0 end as is_written
     from {{ ref('int_activity_records') }} as records
     inner join changed_addresses on records.ip_address = changed_addresses.ip_address
+    cross join this_run
 ),
 
 named as (
-    select * from touched
+    select
+        tenant_id,
+        source_system,
+        activity_id,
+        max(is_written) = 1 as is_written
+    from touched
     where activity_id is not null
+    group by tenant_id, source_system, activity_id
+),
+
+{# What was written without a record of its key being displaced was not there before, so nobody need look for it. #}
+displaced_keys as (
+    select distinct
+        tenant_id,
+        source_system,
+        activity_id
+    from displaced
+),
+
+looked_up as (
+    select
+        named.tenant_id,
+        named.source_system,
+        named.activity_id,
+        named.is_written,
+        named.is_written and displaced_keys.activity_id is null as is_new
+    from named
+    left join displaced_keys
+        on
+            named.activity_id = displaced_keys.activity_id
+            and named.source_system = displaced_keys.source_system
+            and named.tenant_id = displaced_keys.tenant_id
 )
 
-select * from named
+select * from looked_up

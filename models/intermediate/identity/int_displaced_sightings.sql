@@ -1,0 +1,17 @@
+{#- Filled by int_activity_sightings, which takes these out before it sums them up anew. Begins every run empty. -#}
+{%- set text = dbt.type_string() %}
+with typed as (
+    select
+        {%- for column in ['tenant_id', 'person_key', 'email', 'github_login', 'user_id', 'anonymous_id', 'shown_domain'] %}
+        cast('' as {{ text }}) as {{ column }},
+        {%- endfor %}
+        cast(0 as integer) as first_seen_day,
+        cast('' as {{ text }}) as display_name
+),
+
+empty as (
+    select * from typed
+    where tenant_id <> ''
+)
+
+select * from empty
