@@ -14,7 +14,7 @@
     A later run replaces the days that were touched; the points of all others only grow older, which an update does.
 -#}
 {%- set placed = 'touched_activities' if is_incremental() else ref('int_activities') %}
--- depends_on: {{ ref('int_activity_types') }}, {{ ref('int_touched_days') }}
+-- depends_on: {{ ref('int_touched_days') }}
 with touched_activities as (  -- noqa: ST03
     select * from {{ ref('int_touched_activities') }}
 ),
@@ -26,6 +26,10 @@ activities as (
 activity_days as (
     select * from {{ ref('int_activity_days') }}
     where account_id is not null
+),
+
+activity_types as (
+    select * from {{ ref('int_activity_types') }}
 ),
 
 tenants as (
@@ -57,7 +61,6 @@ ordered_over_cap as (
         activities.source_system,
         activities.activity_id,
         activities.activity_count,
-        activities.daily_cap,
         coalesce(
             sum(activities.activity_count) over (
                 partition by
@@ -87,23 +90,28 @@ scales as (
 counted as (
     select
         activities.*,
+        activity_types.source,
+        activity_types.party,
+        activity_types.intent_level,
+        activity_types.weight,
         case
             when activities.exclusion_reason is not null then 0
             when ordered_over_cap.activity_id is null then activities.activity_count
             else greatest(0, least(
-                ordered_over_cap.activity_count, ordered_over_cap.daily_cap - ordered_over_cap.count_before
+                ordered_over_cap.activity_count, activity_types.daily_cap - ordered_over_cap.count_before
             ))
         end as counted_count,
         case
             when
                 activities.exclusion_reason is null
                 and activities.activity_day > run.as_of_day - tenants.window_days
-                then {{ decay('run.as_of_day - activities.activity_day', 'activities.half_life_days') }}
+                then {{ decay('run.as_of_day - activities.activity_day', 'activity_types.half_life_days') }}
             else 0
         end as decay_factor
     from activities
     cross join run
     inner join tenants on activities.tenant_id = tenants.tenant_id
+    left join activity_types on activities.activity_type = activity_types.activity_type
     left join ordered_over_cap
         on
             activities.tenant_id = ordered_over_cap.tenant_id

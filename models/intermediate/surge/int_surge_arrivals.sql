@@ -39,6 +39,10 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
+activity_types as (
+    select * from {{ ref('int_activity_types') }}
+),
+
 rules as (
     select
         max(case when rule = 'late_after_days' then value end) as late_after_days,
@@ -61,10 +65,11 @@ recent as (
         {{ to_day('activities.loaded_at') }} as loaded_day
     from {{ ref('int_activities') }} as activities
     inner join surging on activities.account_id = surging.account_id
+    inner join activity_types
+        on activities.activity_type = activity_types.activity_type and activity_types.party <> 'third'
     cross join run
     where
         activities.exclusion_reason is null
-        and activities.party <> 'third'
         and activities.activity_day > run.as_of_day - 13
 ),
 
