@@ -14,10 +14,6 @@ people as (
     where developer_id is not null
 ),
 
-developers as (
-    select * from {{ ref('developers') }}
-),
-
 accounts as (
     select * from {{ ref('accounts') }}
 ),
@@ -29,50 +25,62 @@ settings as (
 contributions as (
     select
         people.account_id,
+        people.account_number,
         people.developer_id,
+        developers.is_buyer,
         {#- As a decimal: the last bit of a sum depends on the order of adding, and must not decide who comes first. #}
         cast(people.engagement_points as decimal(28, 9)) as points
     from people
     inner join episodes on people.account_id = episodes.account_id
+    inner join {{ ref('developers') }} as developers on people.developer_id = developers.developer_id
 ),
 
 ranked as (
     select
-        contributions.account_id,
-        developers.display_name,
-        replace(developers.developer_tags, '; ', ', ') as developer_tags,
-        developers.job_title,
-        developers.is_buyer,
-        {#- Who has changed jobs still stands behind the points, but is to be found elsewhere. #}
-        case when developers.account_id <> contributions.account_id then homes.account_name end as now_at,
+        account_id,
+        developer_id,
+        is_buyer,
         row_number() over (
-            partition by contributions.account_id
-            order by contributions.points desc, contributions.developer_id asc
+            partition by account_number
+            order by points desc, developer_id asc
         ) as contact_rank,
         row_number() over (
-            partition by contributions.account_id, developers.is_buyer
-            order by contributions.points desc, contributions.developer_id asc
+            partition by account_number, is_buyer
+            order by points desc, developer_id asc
         ) as rank_among_alike
     from contributions
-    inner join developers on contributions.developer_id = developers.developer_id
-    left join accounts as homes on developers.account_id = homes.account_id
-    where contributions.points > 0
+    where points > 0
 ),
 
-worded as (
+{# Names only of those who are shown. #}
+shown as (
     select
         ranked.account_id,
-        ranked.contact_rank,
-        ranked.display_name
-        || coalesce(', ' || ranked.job_title, '')
-        || coalesce(' [' || ranked.developer_tags || ']', '')
-        || coalesce(' (now at ' || ranked.now_at || ')', '') as contact
+        ranked.developer_id,
+        ranked.contact_rank
     from ranked
     inner join accounts on ranked.account_id = accounts.account_id
     inner join settings on accounts.tenant_id = settings.tenant_id
     where
         ranked.contact_rank <= settings.contacts_shown
         or (ranked.is_buyer and ranked.rank_among_alike <= settings.contacts_shown)
+),
+
+worded as (
+    select
+        shown.account_id,
+        shown.contact_rank,
+        developers.display_name
+        || coalesce(', ' || developers.job_title, '')
+        || coalesce(' [' || replace(developers.developer_tags, '; ', ', ') || ']', '')
+        {#- Who has changed jobs still stands behind the points, but is to be found elsewhere. #}
+        || case
+            when developers.account_id <> shown.account_id then coalesce(' (now at ' || homes.account_name || ')', '')
+            else ''
+        end as contact
+    from shown
+    inner join {{ ref('developers') }} as developers on shown.developer_id = developers.developer_id
+    left join accounts as homes on developers.account_id = homes.account_id
 ),
 
 contacts as (
