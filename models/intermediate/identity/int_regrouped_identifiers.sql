@@ -15,24 +15,21 @@ with touched as (  -- noqa: ST03
     select * from {{ ref('int_touched_identifiers') }}
 ),
 
-seen as (
-    select * from {{ ref('int_identifiers_seen') }}
-),
-
 {% if is_incremental() %}
-known as (
-    select * from {{ source('last_run', 'int_identifiers') }}
-),
-
-{# An address that is nobody's is not among the known ones, nor was it before: that only the rules can change. #}
+{#-
+    Each table is named wherever it is joined: a CTE that is asked for twice is held in memory, whole.
+    An address that is nobody's is not among the known ones, nor was it before: that only the rules can change.
+-#}
 relinked as (
     select
         touched.tenant_id,
         touched.identifier_kind,
         touched.identifier_value
     from touched
-    left join seen on touched.identifier = seen.identifier and touched.tenant_id = seen.tenant_id
-    left join known on touched.identifier = known.identifier and touched.tenant_id = known.tenant_id
+    left join {{ ref('int_identifiers_seen') }} as seen
+        on touched.identifier = seen.identifier and touched.tenant_id = seen.tenant_id
+    left join {{ source('last_run', 'int_identifiers') }} as known
+        on touched.identifier = known.identifier and touched.tenant_id = known.tenant_id
     where
         coalesce(seen.unlinkable_reason, '') <> coalesce(known.unlinkable_reason, '')
         and coalesce(seen.unlinkable_reason, '') <> 'no_reply'
@@ -64,14 +61,14 @@ directly_touched as (
 
 touched_groups as (
     select distinct known.developer_id
-    from known
+    from {{ source('last_run', 'int_identifiers') }} as known
     inner join directly_touched
         on known.identifier = directly_touched.identifier and known.tenant_id = directly_touched.tenant_id
 ),
 
 group_members as (
     select known.*
-    from known
+    from {{ source('last_run', 'int_identifiers') }} as known
     inner join touched_groups on known.developer_id = touched_groups.developer_id
 ),
 
@@ -97,7 +94,8 @@ described as (
         seen.identifier is not null as is_seen,
         group_members.developer_id as former_developer_id
     from regrouped
-    left join seen on regrouped.identifier = seen.identifier and regrouped.tenant_id = seen.tenant_id
+    left join {{ ref('int_identifiers_seen') }} as seen
+        on regrouped.identifier = seen.identifier and regrouped.tenant_id = seen.tenant_id
     left join group_members
         on regrouped.identifier = group_members.identifier and regrouped.tenant_id = group_members.tenant_id
 ),
@@ -112,7 +110,7 @@ described as (
         unlinkable_reason,
         true as is_seen,
         cast(null as {{ dbt.type_string() }}) as former_developer_id
-    from seen
+    from {{ ref('int_identifiers_seen') }}
 ),
 {% endif %}
 

@@ -7,7 +7,7 @@ with redraws as (
 ),
 
 states as (
-    select * from {{ ref('int_developer_account_states') }}
+    select * from {{ ref('int_developer_accounts') }}
 ),
 
 thresholds as (
