@@ -58,7 +58,7 @@ def main(words: list[str]) -> int:
 
 
 def drop_debug_events() -> None:
-    """Let dbt fire no event below the level info: it words each for every log, and only then looks at the log's level."""
+    """Let dbt fire no event below the level info: it words each for every log before it looks at the log's level."""
     from dbt_common.events.base_types import EventLevel
     from dbt_common.events.event_manager import EventManager
 
