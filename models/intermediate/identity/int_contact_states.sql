@@ -26,7 +26,7 @@ said as (
         {{ kind }},
         {%- endfor %}
         {% for kind in kinds -%}
-            coalesce({{ kind }}, ''){{ " || '|' || " if not loop.last }}
+        coalesce({{ kind }}, ''){{ " || '|' || " if not loop.last }}
         {%- endfor %} as contact_key,
         md5(
             {%- for column in [

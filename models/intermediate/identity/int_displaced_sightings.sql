@@ -1,8 +1,9 @@
 {#- Filled by int_activity_sightings, which takes these out before it sums them up anew. Begins every run empty. -#}
 {%- set text = dbt.type_string() %}
+{%- set columns = ['tenant_id', 'person_key', 'email', 'github_login', 'user_id', 'anonymous_id', 'shown_domain'] %}
 with typed as (
     select
-        {%- for column in ['tenant_id', 'person_key', 'email', 'github_login', 'user_id', 'anonymous_id', 'shown_domain'] %}
+        {%- for column in columns %}
         cast('' as {{ text }}) as {{ column }},
         {%- endfor %}
         cast(0 as integer) as first_seen_day,

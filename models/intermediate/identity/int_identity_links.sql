@@ -4,7 +4,7 @@
     pre_hook="{{ delete_rows('1 = 1') }}",
 ) }}
 
-{#- Which identifiers are one person's: those seen together that may link, as numbers, in both directions; those of this run's. -#}
+{#- Which of this run's identifiers are one person's: seen together, and both may link; by number, both ways. -#}
 {%- set kinds = identifier_kinds() -%}
 -- depends_on: {{ ref('int_touched_sightings') }}
 with sightings as (

@@ -4,6 +4,7 @@
 -#}
 with displaced as (
     select * from {{ ref('int_displaced_records') }}
+    where rejection_reason is null
 ),
 
 this_run as (
@@ -31,11 +32,12 @@ written as (
     select records.*
     from {{ ref('int_activity_records') }} as records
     inner join this_run on records.written_at = this_run.published_at
+    where records.rejection_reason is null
 ),
 
 {%- set compared -%}
 tenant_id, source_system, activity_id, occurred_at, activity_type, email, email_domain, github_login,
-        user_id, anonymous_id, account_domain, url, is_bot, activity_count, exclusion_reason, rejection_reason,
+        user_id, anonymous_id, account_domain, url, is_bot, activity_count, exclusion_reason,
         account_domain_confidence, ip_address
 {%- endset %}
 
@@ -78,7 +80,7 @@ touched as (
         tenant_id,
         source_system,
         activity_id,
-        0 as is_written
+        cast(null as integer) as is_written
     from gone
     union all
     select
@@ -89,6 +91,7 @@ touched as (
     from {{ ref('int_activity_records') }} as records
     inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
     cross join this_run
+    where records.rejection_reason is null
     union all
     select
         records.tenant_id,
@@ -98,6 +101,7 @@ touched as (
     from {{ ref('int_activity_records') }} as records
     inner join changed_addresses on records.ip_address = changed_addresses.ip_address
     cross join this_run
+    where records.rejection_reason is null
 ),
 
 named as (
@@ -105,7 +109,7 @@ named as (
         tenant_id,
         source_system,
         activity_id,
-        max(is_written) = 1 as is_written
+        coalesce(min(is_written), 1) = 1 as is_written
     from touched
     where activity_id is not null
     group by tenant_id, source_system, activity_id
