@@ -10,7 +10,7 @@ with activity_days as (
     select * from {{ ref('int_activity_days') }}
 ),
 
-touched_days as (  -- noqa: ST03
+touched_days as (
     select * from {{ ref('int_touched_days') }}
 ),
 
