@@ -7,6 +7,9 @@ DUCKDB := 1.5.6
 CORE_TESTS := tests/python/test_load.py tests/python/test_publish.py tests/python/test_dbt.py \
 	tests/python/test_reference.py tests/python/test_laws.py
 
+# Two files of tests at a time; what a file builds once, all of its tests use.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-all lint unit benchmark lock test-duckdb2 clean
 
@@ -26,10 +29,10 @@ demo: install  ## write the sample company's data, build it, print the top accou
 	$(BIN)/activity-score demo
 
 test: install lint unit  ## every test that needs no system package
-	$(BIN)/python -m pytest -m "not system"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not system"
 
 test-all: install lint unit  ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: install  ## ruff, sqlfluff, and the keys of our YAML files
 	$(BIN)/ruff check
@@ -52,7 +55,7 @@ benchmark: install  ## a million activities, beside the hand-written baseline
 
 test-duckdb2: .venv-duckdb2/installed  ## the unit tests and the core's Python tests on DuckDB 2.0
 	$(BIN2)/python scripts/dbt_unit_tests.py
-	$(BIN2)/python -m pytest -m "not system" $(CORE_TESTS)
+	$(BIN2)/python -m pytest $(SIDE_BY_SIDE) -m "not system" $(CORE_TESTS)
 
 lock:  ## renew requirements.lock
 	test -x .venv-lock/bin/pip-compile || ($(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools)
