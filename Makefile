@@ -7,8 +7,8 @@ DUCKDB := 1.5.6
 CORE_TESTS := tests/python/test_load.py tests/python/test_publish.py tests/python/test_dbt.py \
 	tests/python/test_reference.py tests/python/test_laws.py
 
-# Two files of tests at a time; what a file builds once, all of its tests use.
-SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+# Two files of tests at a time, in the order of tests/python/conftest.py; what a file builds once, its tests share.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-all lint unit benchmark lock test-duckdb2 clean

@@ -22,6 +22,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any machine")
 
+LONGEST = ("test_replay.py", "test_systems.py", "test_identity_replay.py", "test_laws.py", "test_retention.py")
 LATER = AS_OF + timedelta(days=21)
 OTHER_LIMIT = 6  # of partners of an identifier
 OTHER_AS_OF = AS_OF  # the worlds made by hand speak of this day
@@ -135,3 +136,8 @@ def as_cell(value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take minutes come first: of two processes, none shall wait for the other at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
