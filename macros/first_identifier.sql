@@ -4,10 +4,10 @@
 -#}
 {% macro first_identifier(record) -%}
     coalesce(
-        {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+        {%- for kind in identifier_kinds() %}
         case when unlinkable_{{ kind }}.unlinkable_reason is null then '{{ kind }}:' || {{ record }}.{{ kind }} end,
         {%- endfor %}
-        {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+        {%- for kind in identifier_kinds() %}
         case when unlinkable_{{ kind }}.unlinkable_reason <> 'no_reply' then '{{ kind }}:' || {{ record }}.{{ kind }} end{{ ',' if not loop.last }}
         {%- endfor %}
     )
@@ -15,7 +15,7 @@
 
 {#- The few identifiers that may not link, joined to each kind of identifier of a record. -#}
 {% macro join_unlinkable(record, unlinkable) -%}
-    {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+    {%- for kind in identifier_kinds() %}
     left join {{ unlinkable }} as unlinkable_{{ kind }}
         on
             unlinkable_{{ kind }}.identifier_kind = '{{ kind }}'

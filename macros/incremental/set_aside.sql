@@ -23,3 +23,8 @@
         where {{ condition }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- For tables of one run alone, which are incremental only to know whether there was a run before. -#}
+{% macro begin_empty() -%}
+    {{ delete_rows('1 = 1') }}
+{%- endmacro %}

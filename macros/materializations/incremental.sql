@@ -5,27 +5,18 @@
 {% materialization incremental, adapter='duckdb' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {{ run_hooks(pre_hooks, inside_transaction=false) }}
-    {{ run_hooks(pre_hooks) }}
-    {% if existing is none or not existing.is_table or should_full_refresh() %}
-        {% call statement('main') -%}
+    {% call build_in_place() -%}
+        {%- if existing is none or not existing.is_table or should_full_refresh() -%}
             {{ drop_what_is_there() }}
             {{ create_table_as(false, target_relation, compiled_code) }}
-        {%- endcall %}
-    {% elif config.require('incremental_strategy') == 'append' %}
-        {% call statement('main') -%}
+        {%- elif config.require('incremental_strategy') == 'append' -%}
             insert into {{ target_relation }} by name (
                 {{ compiled_code }}
             )
-        {%- endcall %}
-    {% else %}
-        {% call statement('main') -%}
+        {%- else -%}
             {{ delete_and_insert(target_relation, config.require('unique_key'), compiled_code) }}
-        {%- endcall %}
-    {% endif %}
-    {{ run_hooks(post_hooks) }}
-    {% do adapter.commit() %}
-    {{ run_hooks(post_hooks, inside_transaction=false) }}
+        {%- endif -%}
+    {%- endcall %}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 

@@ -5,17 +5,25 @@
 -#}
 {% materialization table, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {{ run_hooks(pre_hooks, inside_transaction=false) }}
-    {{ run_hooks(pre_hooks) }}
-    {% call statement('main') -%}
+    {% call build_in_place() -%}
         {{ drop_what_is_there() }}
         {{ create_table_as(false, target_relation, compiled_code) }}
+    {%- endcall %}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+{#- Runs a model's hooks and, between them, the statements that this is called with, in one transaction. -#}
+{% macro build_in_place() -%}
+    {{ run_hooks(pre_hooks, inside_transaction=false) }}
+    {{ run_hooks(pre_hooks) }}
+    {%- set statements = caller() -%}
+    {% call statement('main') -%}
+        {{ statements }}
     {%- endcall %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ run_hooks(post_hooks, inside_transaction=false) }}
-    {{ return({'relations': [target_relation]}) }}
-{% endmaterialization %}
+{%- endmacro %}
 
 {% macro drop_what_is_there() -%}
     {%- set existing = load_cached_relation(this) -%}

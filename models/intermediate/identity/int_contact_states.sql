@@ -9,7 +9,7 @@
     with its own record, with the day it comes into force, and with the account that its company's name comes to. A set
     that is gone stays, as null.
 -#}
-{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
+{%- set kinds = identifier_kinds() -%}
 {%- set text = dbt.type_string() -%}
 with contacts as (
     select * from {{ ref('int_contact_employers') }}

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows('1 = 1') }}",
+    pre_hook="{{ begin_empty() }}",
 ) }}
 
 {#- Which of this run's identifiers are one person's: seen together, and both may link; by number, both ways. -#}

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_rows('1 = 1') }}",
+    pre_hook="{{ begin_empty() }}",
 ) }}
 
 {#-

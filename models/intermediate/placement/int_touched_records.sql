@@ -54,7 +54,7 @@ gone as (
 ),
 
 people as (
-    {%- for kind in ['email', 'github_login', 'user_id', 'anonymous_id'] %}
+    {%- for kind in identifier_kinds() %}
     select
         sightings.tenant_id,
         sightings.person_key

@@ -4,7 +4,7 @@
     who were linked to the account only afterwards (an identity merge). The days that matter are those of the rises that
     a surge of today looks at: a surge day counts for 7 days and rises over 7.
 -#}
-{%- set kinds = ['email', 'github_login', 'user_id', 'anonymous_id'] -%}
+{%- set kinds = identifier_kinds() -%}
 with account_days as (
     select * from {{ ref('int_account_days') }}
 ),
