@@ -193,18 +193,6 @@ def starting(
             child.stdin.close()
 
 
-def run(
-    words: Sequence[str],
-    env: dict[str, str],
-    target: Path,
-    on_progress: Callable[[int, int, str], None],
-    keep_open: Sequence[int] = (),
-) -> DbtResult:
-    """Run dbt and read its results; the arguments are those of `starting`, and what it yields is called with."""
-    with starting(words, env, target, keep_open) as run_now:
-        return run_now(on_progress)
-
-
 def _follow(child: subprocess.Popen, results: Path, on_progress: Callable[[int, int, str], None]) -> DbtResult:
     with suppress(BrokenPipeError):  # it has ended already, and says why
         child.stdin.write(GO_AHEAD)

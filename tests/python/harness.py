@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 from reference import Settings
+
+from activity_score import dbt
 
 ROOT = Path(__file__).parents[2]
 PROJECT = (
@@ -36,6 +38,14 @@ COLUMNS = {
     "accounts": ("tenant_id", "account_domain", "account_name", "other_domains"),
 }  # fmt: skip
 Rows = list[dict[str, Any]]
+
+
+def run_dbt(
+    words: Sequence[str], env: dict[str, str], target: Path, on_progress: Callable[[int, int, str], None]
+) -> dbt.DbtResult:
+    """Start dbt and let it run at once."""
+    with dbt.starting(words, env, target) as run_now:
+        return run_now(on_progress)
 
 
 @dataclass

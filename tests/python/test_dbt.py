@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from harness import run_dbt
 
 from activity_score import dbt, parsed_project
 from activity_score.project import Project, Warehouse
@@ -185,14 +186,14 @@ sys.exit(2)
 """,
     )
     seen = []
-    found = dbt.run(words, dict(os.environ), warehouse.target, lambda *progress: seen.append(progress))
+    found = run_dbt(words, dict(os.environ), warehouse.target, lambda *progress: seen.append(progress))
     assert seen == [(1, 2, "stg_a"), (2, 2, "unique_a")]
     assert found.exit_code == 2 and found.faults == ["2 of 2 FAIL"]
 
 
 def test_results_of_an_earlier_run_are_never_read(tmp_path, warehouse):
     results(warehouse.target / "run_results.json", *PASSED)
-    found = dbt.run(fake_dbt(tmp_path, "print('Killed by hand')"), dict(os.environ), warehouse.target, print)
+    found = run_dbt(fake_dbt(tmp_path, "print('Killed by hand')"), dict(os.environ), warehouse.target, print)
     assert (found.exit_code, found.faults) == (2, ["Killed by hand"])
 
 
@@ -203,7 +204,7 @@ def test_dbt_ends_with_a_runner_that_is_killed(tmp_path, warehouse):
     runner = tmp_path / "runner.py"
     runner.write_text(
         "import os\nfrom pathlib import Path\nfrom activity_score import dbt\n"
-        f"dbt.run({child!r}, dict(os.environ), Path({str(warehouse.target)!r}), print)"
+        f"with dbt.starting({child!r}, dict(os.environ), Path({str(warehouse.target)!r})) as run_now: run_now(print)"
     )
     parent = subprocess.Popen([sys.executable, str(runner)])
     wait_until(lambda: pid_file.exists() and pid_file.read_text())
@@ -254,7 +255,7 @@ def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     words = dbt.command(project, warehouse)
     env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
     seen = []
-    found = dbt.run(words, env, warehouse.target, lambda *progress: seen.append(progress))
+    found = run_dbt(words, env, warehouse.target, lambda *progress: seen.append(progress))
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
     assert [progress[:2] for progress in seen] == [(1, 2), (2, 2)]
     assert (dbt.log_path(warehouse) / "dbt.log").is_file()
@@ -299,7 +300,7 @@ def test_a_project_that_dbt_cannot_read_is_one_clear_fault(tiny, tmp_path):
     warehouse.work.mkdir()
     project = Project(root, {}, {})
     env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
-    found = dbt.run(dbt.command(project, warehouse), env, warehouse.target, print)
+    found = run_dbt(dbt.command(project, warehouse), env, warehouse.target, print)
     assert found.exit_code == 2 and "depends on a node named 'nowhere'" in found.faults[0]
 
 
@@ -314,7 +315,7 @@ def test_another_day_is_no_reason_to_parse_again(tmp_path):
     parsed = []
     for day in (date(2026, 1, 30), date(2026, 1, 31)):
         env = dbt.environment(project, warehouse, day, datetime(2026, 2, day.day - 29))
-        found = dbt.run(dbt.command(project, warehouse), env, warehouse.target, print)
+        found = run_dbt(dbt.command(project, warehouse), env, warehouse.target, print)
         assert found.nodes == {"success": 1}, found.faults
         parsed.append((warehouse.target / parsed_project.PARSED).stat().st_mtime_ns)
         with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:

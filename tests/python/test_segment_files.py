@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from harness import run_dbt
 
 from activity_score import dbt
 from activity_score.project import Project, Warehouse
@@ -69,7 +70,7 @@ class Tiny:
     def build(self) -> dbt.DbtResult:
         env = dbt.environment(self.project, self.warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
         words = dbt.command(self.project, self.warehouse)
-        return dbt.run(words, env, self.warehouse.target, lambda *_: None)
+        return run_dbt(words, env, self.warehouse.target, lambda *_: None)
 
     def rows(self, query: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse.work_database), read_only=True) as connection:
