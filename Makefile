@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 BIN2 := .venv-duckdb2/bin
 DUCKDB := 1.5.6
+SIZES ?= 1
 # Besides the unit tests, what must pass on both lines of DuckDB: loading, publishing, scores against the reference.
 CORE_TESTS := tests/python/test_load.py tests/python/test_publish.py tests/python/test_dbt.py \
 	tests/python/test_reference.py tests/python/test_laws.py
@@ -43,8 +44,8 @@ lint: install  ## ruff, sqlfluff, and the keys of our YAML files
 unit: install  ## dbt's unit tests, on empty tables
 	$(BIN)/python scripts/dbt_unit_tests.py
 
-benchmark: install  ## a million activities, beside the hand-written baseline
-	$(BIN)/python scripts/benchmark/run.py --sizes 1
+benchmark: install  ## SIZES="1 10 100" million activities (default: 1) beside the hand-written baseline
+	$(BIN)/python scripts/benchmark/run.py --sizes $(SIZES)
 
 .venv-duckdb2/installed: requirements.lock pyproject.toml
 	test -x $(BIN2)/python || $(PYTHON) -m venv .venv-duckdb2
