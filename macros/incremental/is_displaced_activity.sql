@@ -11,19 +11,13 @@
 {%- endmacro %}
 
 {% macro is_at_a_changed_alias() -%}
-    {%- set changed_aliases -%}
-        (
-            select
-                aliases.domain,
-                aliases.tenant_id
-            from {{ ref('int_alias_states') }} as aliases
-            inner join {{ ref('int_run') }} as run on aliases.changed_at = run.published_at
-        )
-    {%- endset -%}
-    {{ is_among({
-        'domain': 'model_rows.placed_domain',
-        'tenant_id': 'model_rows.tenant_id',
-    }, changed_aliases) }}
+    model_rows.placed_account_number in (
+        select account_numbers.account_number
+        from {{ ref('int_alias_states') }} as aliases
+        inner join {{ ref('int_run') }} as run on aliases.changed_at = run.published_at
+        inner join {{ ref('int_account_numbers') }} as account_numbers
+            on aliases.tenant_id = account_numbers.tenant_id and aliases.domain = account_numbers.account_domain
+    )
 {%- endmacro %}
 
 {#- Those of the future always: they are in no sighting yet, so that int_touched_records cannot know whose they are. -#}

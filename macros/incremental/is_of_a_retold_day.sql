@@ -3,6 +3,6 @@
     (
         model_rows.occurred_at
         < (select max({{ to_date('run.first_trend_day') }}) from {{ ref('int_run') }} as run)
-        or {{ is_of_a_touched_day(to_day('model_rows.occurred_at')) }}
+        or {{ is_published_of_a_touched_day() }}
     )
 {%- endmacro %}

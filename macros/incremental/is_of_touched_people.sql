@@ -4,9 +4,9 @@
 -#}
 {% macro is_of_touched_people() -%}
     {{ is_among({
-        'account_key': "coalesce(model_rows.account_id, '')",
-        'developer_key': "coalesce(model_rows.developer_id, '')",
-    }, ref('int_touched_days')) }}
+        'account_id': "coalesce(model_rows.account_id, '')",
+        'developer_id': "coalesce(model_rows.developer_id, '')",
+    }, ids_of_touched_days()) }}
     {%- if var('retention_days') > 0 %}
     and not {{ is_past_retention('model_rows.first_day') }}
     {%- endif %}

@@ -35,9 +35,9 @@ meaningful_types as (
 {# What belongs to a type is joined to the lines, of which there are fewer. #}
 activities as (
     select
-        all_activities.account_id,
+        all_activities.account_number,
         all_activities.tenant_id,
-        all_activities.developer_id,
+        all_activities.developer_number,
         all_activities.source_system,
         all_activities.activity_type,
         all_activities.activity_id,
@@ -54,12 +54,26 @@ activities as (
         and all_activities.exclusion_reason is null
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 developers as (
+    select * from {{ ref('developers') }}
+),
+
+people as (
     select
-        developer_id,
-        display_name,
-        job_title
-    from {{ ref('developers') }}
+        developer_numbers.developer_number,
+        developer_numbers.developer_id,
+        developers.display_name,
+        developers.job_title
+    from developer_numbers
+    left join developers on developer_numbers.developer_id = developers.developer_id
 ),
 
 {# An address is cleaned once, however many were there. #}
@@ -78,8 +92,8 @@ public_urls as (
 
 lines as (
     select
-        activities.account_id,
-        activities.developer_id,
+        activities.account_number,
+        activities.developer_number,
         activities.source_system,
         activities.activity_type,
         public_urls.public_url,
@@ -91,8 +105,8 @@ lines as (
     from activities
     left join public_urls on activities.url = public_urls.url
     group by
-        activities.account_id,
-        activities.developer_id,
+        activities.account_number,
+        activities.developer_number,
         activities.source_system,
         activities.activity_type,
         public_urls.public_url,
@@ -101,11 +115,11 @@ lines as (
 
 shaped as (
     select
-        lines.account_id,
+        account_numbers.account_id,
         lines.tenant_id,
-        lines.developer_id,
-        developers.display_name,
-        developers.job_title,
+        people.developer_id,
+        people.display_name,
+        people.job_title,
         lines.occurred_at,
         lines.activity_type,
         meaningful_types.display_name as activity_name,
@@ -124,7 +138,8 @@ shaped as (
         lines.activity_id
     from lines
     inner join meaningful_types on lines.activity_type = meaningful_types.activity_type
-    left join developers on lines.developer_id = developers.developer_id
+    inner join account_numbers on lines.account_number = account_numbers.account_number
+    left join people on lines.developer_number = people.developer_number
 )
 
 select * from shaped

@@ -3,7 +3,7 @@
     incremental_strategy='append',
     pre_hook=[
         "{{ delete_past_retention(to_day('model_rows.occurred_at')) }}",
-        "{{ delete_rows(is_of_a_touched_day(to_day('model_rows.occurred_at'))) }}",
+        "{{ delete_rows(is_published_of_a_touched_day()) }}",
     ],
     post_hook="{{ decay_ledger_to_the_day() }}",
 ) }}
@@ -25,7 +25,7 @@ activities as (
 
 activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where account_id is not null
+    where account_number is not null
 ),
 
 activity_types as (
@@ -44,10 +44,18 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 days_over_cap as (
     select
-        account_id,
-        coalesce(developer_id, '') as developer_key,
+        account_number,
+        coalesce(developer_number, 0) as developer_key,
         activity_type,
         activity_day
     from activity_days
@@ -64,7 +72,10 @@ ordered_over_cap as (
         coalesce(
             sum(activities.activity_count) over (
                 partition by
-                    activities.account_id, activities.developer_id, activities.activity_type, activities.activity_day
+                    activities.account_number,
+                    activities.developer_number,
+                    activities.activity_type,
+                    activities.activity_day
                 order by activities.occurred_at, activities.activity_id, activities.source_system
                 rows between unbounded preceding and 1 preceding
             ), 0
@@ -72,8 +83,8 @@ ordered_over_cap as (
     from {{ placed }} as activities
     inner join days_over_cap
         on
-            activities.account_id = days_over_cap.account_id
-            and coalesce(activities.developer_id, '') = days_over_cap.developer_key
+            activities.account_number = days_over_cap.account_number
+            and coalesce(activities.developer_number, 0) = days_over_cap.developer_key
             and activities.activity_type = days_over_cap.activity_type
             and activities.activity_day = days_over_cap.activity_day
     where activities.exclusion_reason is null
@@ -81,7 +92,7 @@ ordered_over_cap as (
 
 scales as (
     select
-        account_days.account_id,
+        account_days.account_number,
         100 / greatest(account_days.account_threshold, account_days.engagement_points) as score_per_point
     from account_days
     inner join run on account_days.score_day = run.as_of_day
@@ -136,8 +147,8 @@ shaped as (
         weighed.activity_type,
         weighed.intent_level,
         weighed.occurred_at,
-        weighed.developer_id,
-        weighed.account_id,
+        developer_numbers.developer_id,
+        account_numbers.account_id,
         weighed.placed_by,
         cast(weighed.account_confidence as {{ type_double() }}) as account_confidence,
         weighed.url,
@@ -165,7 +176,9 @@ shaped as (
             case when weighed.counted_count < weighed.activity_count then 'over_daily_cap' end
         ) as disposition_reason
     from weighed
-    left join scales on weighed.account_id = scales.account_id
+    left join scales on weighed.account_number = scales.account_number
+    left join account_numbers on weighed.account_number = account_numbers.account_number
+    left join developer_numbers on weighed.developer_number = developer_numbers.developer_number
 )
 
 select * from shaped

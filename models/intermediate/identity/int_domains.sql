@@ -6,16 +6,8 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
 {%- set labels = ['label_8', 'label_7', 'label_6', 'label_5', 'label_4', 'label_3', 'label_2', 'label_1'] -%}
 {%- set depth = labels | length -%}
-with run as (  -- noqa: ST03
-    select * from {{ ref('int_run') }}
-),
-
-records as (
-    select records.*
-    from {{ ref('int_activity_records') }} as records
-    {%- if is_incremental() %}
-    inner join run on records.written_at = run.published_at
-    {%- endif %}
+with record_domains as (
+    select * from {{ ref('int_record_domains') }}
 ),
 
 contacts as (
@@ -55,9 +47,7 @@ free_email_domains as (
 ),
 
 seen_domains as (
-    select email_domain as domain from records where email_domain is not null
-    union
-    select account_domain from records where account_domain is not null
+    select domain from record_domains
     union
     select email_domain from contacts where email_domain is not null
     union

@@ -121,16 +121,13 @@ developers as (
     select * from {{ ref('int_developers') }}
 ),
 
-links as (
-    select * from {{ ref('int_developer_account_links') }}
+domains as (
+    select * from {{ ref('int_domains') }}
+    where not is_free_email
 ),
 
-domains as (
-    select
-        domain,
-        registrable_domain
-    from {{ ref('int_domains') }}
-    where not is_free_email
+links as (
+    select * from {{ ref('int_developer_account_links') }}
 ),
 
 ip_addresses as (
@@ -146,8 +143,84 @@ internal_domains as (
     select * from {{ ref('int_internal_domains') }}
 ),
 
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
 activity_types as (
     select * from {{ ref('int_activity_types') }}
+),
+
+{# What few there are gets its number first, so that many activities look each up once, and none by an id. #}
+people as (
+    select
+        identifiers.tenant_id,
+        identifiers.identifier,
+        developer_numbers.developer_number,
+        developers.is_bot as is_bot_developer,
+        developers.is_internal as is_internal_developer,
+        developers.is_opted_out,
+        developers.role_weight
+    from identifiers
+    inner join developers on identifiers.developer_id = developers.developer_id
+    inner join developer_numbers on developers.developer_id = developer_numbers.developer_id
+),
+
+accounts_of_domains as (
+    select
+        account_numbers.tenant_id,
+        domains.domain,
+        account_numbers.account_number
+    from domains
+    inner join account_numbers on domains.registrable_domain = account_numbers.account_domain
+),
+
+accounts_of_developers as (
+    select
+        developer_numbers.developer_number,
+        links.from_day,
+        links.to_day,
+        links.confidence,
+        account_numbers.account_number
+    from links
+    inner join developer_numbers on links.developer_id = developer_numbers.developer_id
+    inner join account_numbers on links.tenant_id = account_numbers.tenant_id and links.domain = account_numbers.account_domain
+),
+
+accounts_of_ip_addresses as (
+    select
+        account_numbers.tenant_id,
+        ip_addresses.ip_address,
+        ip_addresses.confidence,
+        account_numbers.account_number
+    from ip_addresses
+    inner join account_numbers on ip_addresses.domain = account_numbers.account_domain
+),
+
+numbered_aliases as (
+    select
+        former_numbers.account_number as former_account_number,
+        aliases.from_day,
+        aliases.to_day,
+        account_numbers.account_number
+    from aliases
+    inner join account_numbers as former_numbers
+        on aliases.tenant_id = former_numbers.tenant_id and aliases.domain = former_numbers.account_domain
+    inner join account_numbers
+        on aliases.tenant_id = account_numbers.tenant_id and aliases.account_domain = account_numbers.account_domain
+),
+
+internal_accounts as (
+    select account_numbers.account_number
+    from internal_domains
+    inner join account_numbers
+        on
+            internal_domains.tenant_id = account_numbers.tenant_id
+            and internal_domains.domain = account_numbers.account_domain
 ),
 
 identified as (
@@ -160,61 +233,68 @@ identified as (
     {{ join_unlinkable('records', 'unlinkable') }}
 ),
 
-with_developers as (
+with_people as (
     select
         identified.*,
-        developers.developer_id,
-        developers.is_bot as is_bot_developer,
-        developers.is_internal as is_internal_developer,
-        developers.is_opted_out,
-        coalesce(developers.role_weight, 1) as role_weight
+        people.developer_number,
+        people.is_bot_developer,
+        people.is_internal_developer,
+        people.is_opted_out,
+        coalesce(people.role_weight, 1) as role_weight
     from identified
-    left join identifiers
-        on
-            identified.tenant_id = identifiers.tenant_id
-            and identified.identifier = identifiers.identifier
-    left join developers on identifiers.developer_id = developers.developer_id
+    left join people on identified.tenant_id = people.tenant_id and identified.identifier = people.identifier
 ),
 
-with_domains as (
+with_accounts as (
     select
-        with_developers.*,
+        with_people.*,
         coalesce(
-            address_domains.registrable_domain, stated_domains.registrable_domain, links.domain, ip_addresses.domain
-        ) as placed_domain,
+            of_addresses.account_number,
+            of_stated_domains.account_number,
+            of_developers.account_number,
+            of_ip_addresses.account_number
+        ) as placed_account_number,
         case
-            when address_domains.registrable_domain is not null then 'work address'
-            when stated_domains.registrable_domain is not null then 'stated account'
-            when links.domain is not null then 'developer link'
-            when ip_addresses.domain is not null then 'ip address'
+            when of_addresses.account_number is not null then 'work address'
+            when of_stated_domains.account_number is not null then 'stated account'
+            when of_developers.account_number is not null then 'developer link'
+            when of_ip_addresses.account_number is not null then 'ip address'
         end as placed_by,
         case
-            when address_domains.registrable_domain is not null then cast(1 as {{ type_double() }})
-            when stated_domains.registrable_domain is not null
-                then coalesce(with_developers.account_domain_confidence, cast(1 as {{ type_double() }}))
-            when links.domain is not null then links.confidence
-            else ip_addresses.confidence
+            when of_addresses.account_number is not null then cast(1 as {{ type_double() }})
+            when of_stated_domains.account_number is not null
+                then coalesce(with_people.account_domain_confidence, cast(1 as {{ type_double() }}))
+            when of_developers.account_number is not null then of_developers.confidence
+            else of_ip_addresses.confidence
         end as account_confidence
-    from with_developers
-    left join domains as address_domains on with_developers.address_domain = address_domains.domain
-    left join domains as stated_domains on with_developers.account_domain = stated_domains.domain
-    left join links
+    from with_people
+    left join accounts_of_domains as of_addresses
         on
-            with_developers.developer_id = links.developer_id
-            and with_developers.activity_day between links.from_day and links.to_day
-    left join ip_addresses on with_developers.ip_address = ip_addresses.ip_address
+            with_people.address_domain = of_addresses.domain
+            and with_people.tenant_id = of_addresses.tenant_id
+    left join accounts_of_domains as of_stated_domains
+        on
+            with_people.account_domain = of_stated_domains.domain
+            and with_people.tenant_id = of_stated_domains.tenant_id
+    left join accounts_of_developers as of_developers
+        on
+            with_people.developer_number = of_developers.developer_number
+            and with_people.activity_day between of_developers.from_day and of_developers.to_day
+    left join accounts_of_ip_addresses as of_ip_addresses
+        on
+            with_people.ip_address = of_ip_addresses.ip_address
+            and with_people.tenant_id = of_ip_addresses.tenant_id
 ),
 
 placed as (
     select
-        with_domains.*,
-        coalesce(aliases.account_domain, with_domains.placed_domain) as final_domain
-    from with_domains
-    left join aliases
+        with_accounts.*,
+        coalesce(numbered_aliases.account_number, with_accounts.placed_account_number) as account_number
+    from with_accounts
+    left join numbered_aliases
         on
-            with_domains.tenant_id = aliases.tenant_id
-            and with_domains.placed_domain = aliases.domain
-            and with_domains.activity_day between aliases.from_day and aliases.to_day
+            with_accounts.placed_account_number = numbered_aliases.former_account_number
+            and with_accounts.activity_day between numbered_aliases.from_day and numbered_aliases.to_day
 ),
 
 judged as (
@@ -227,12 +307,10 @@ judged as (
         placed.loaded_at,
         placed.activity_type,
         placed.activity_count,
-        placed.developer_id,
+        placed.developer_number,
         placed.role_weight,
-        placed.final_domain as account_domain,
-        case when placed.final_domain is not null then md5(placed.tenant_id || '|' || placed.final_domain) end
-            as account_id,
-        placed.placed_domain,
+        placed.account_number,
+        placed.placed_account_number,
         placed.placed_by,
         placed.account_confidence,
         placed.url,
@@ -240,16 +318,16 @@ judged as (
             when placed.activity_day > run.as_of_day then 'future'
             when activity_types.activity_type is null then 'unknown_type'
             when placed.is_bot or coalesce(placed.is_bot_developer, false) then 'bot'
-            when internal_domains.domain is not null or coalesce(placed.is_internal_developer, false) then 'internal'
+            when internal_accounts.account_number is not null or coalesce(placed.is_internal_developer, false)
+                then 'internal'
             when coalesce(placed.is_opted_out, false) then 'opted_out'
-            when placed.final_domain is null then 'no_account'
+            when placed.account_number is null then 'no_account'
         end as exclusion_reason,
         run.published_at as written_at
     from placed
     cross join run
     left join activity_types on placed.activity_type = activity_types.activity_type
-    left join internal_domains
-        on placed.tenant_id = internal_domains.tenant_id and placed.final_domain = internal_domains.domain
+    left join internal_accounts on placed.account_number = internal_accounts.account_number
 )
 
 select * from judged

@@ -5,8 +5,8 @@ with typed as (
         cast('' as {{ text }}) as tenant_id,
         cast('' as {{ text }}) as source_system,
         cast('' as {{ text }}) as activity_id,
-        cast('' as {{ text }}) as account_id,
-        cast('' as {{ text }}) as developer_id,
+        cast(0 as integer) as account_number,
+        cast(0 as integer) as developer_number,
         cast(0 as integer) as activity_day
 ),
 

@@ -12,8 +12,8 @@ activities as (
     inner join touched_days
         on
             activities.activity_day = touched_days.activity_day
-            and coalesce(activities.account_id, '') = touched_days.account_key
-            and coalesce(activities.developer_id, '') = touched_days.developer_key
+            and coalesce(activities.account_number, 0) = touched_days.account_key
+            and coalesce(activities.developer_number, 0) = touched_days.developer_key
 )
 
 select * from activities

@@ -10,6 +10,14 @@ displaced as (
     select * from {{ ref('int_displaced_activities') }}
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 this_run as (
     select * from {{ ref('int_this_run') }}
     where previous_as_of_day is not null
@@ -17,15 +25,15 @@ this_run as (
 
 touched as (
     select
-        displaced.account_id,
-        displaced.developer_id,
+        displaced.account_number,
+        displaced.developer_number,
         displaced.activity_day
     from displaced
     cross join this_run
     union
     select
-        activities.account_id,
-        activities.developer_id,
+        activities.account_number,
+        activities.developer_number,
         activities.activity_day
     from activities
     inner join this_run on activities.written_at = this_run.published_at
@@ -34,12 +42,16 @@ touched as (
 {# A key may lack a developer or an account; for comparisons both are never null. #}
 keyed as (
     select
-        account_id,
-        developer_id,
-        activity_day,
-        coalesce(account_id, '') as account_key,
-        coalesce(developer_id, '') as developer_key
+        touched.account_number,
+        touched.developer_number,
+        account_numbers.account_id,
+        developer_numbers.developer_id,
+        touched.activity_day,
+        coalesce(touched.account_number, 0) as account_key,
+        coalesce(touched.developer_number, 0) as developer_key
     from touched
+    left join account_numbers on touched.account_number = account_numbers.account_number
+    left join developer_numbers on touched.developer_number = developer_numbers.developer_number
 )
 
 select * from keyed

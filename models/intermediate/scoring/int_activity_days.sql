@@ -18,54 +18,31 @@ activities as (
     select * from {{ 'touched_activities' if is_incremental() else ref('int_activities') }}
     where
         exclusion_reason is null
-        or (exclusion_reason = 'no_account' and developer_id is not null)
+        or (exclusion_reason = 'no_account' and developer_number is not null)
 ),
 
 activity_types as (
     select * from {{ ref('int_activity_types') }}
 ),
 
-account_numbers as (
-    select * from {{ ref('int_account_numbers') }}
-),
-
-developer_numbers as (
-    select * from {{ ref('int_developer_numbers') }}
-),
-
-{# Numbered before they are summed up: how many sums there will be is not known in advance, and they would be hashed. #}
-numbered as (
-    select
-        activities.*,
-        account_numbers.account_number,
-        developer_numbers.developer_number
-    from activities
-    left join account_numbers on activities.account_id = account_numbers.account_id
-    left join developer_numbers on activities.developer_id = developer_numbers.developer_id
-),
-
 summed as (
     select
         tenant_id,
-        account_id,
-        developer_id,
+        account_number,
+        developer_number,
         activity_type,
         activity_day,
-        min(account_number) as account_number,
-        min(developer_number) as developer_number,
         min(role_weight) as role_weight,
         cast(sum(activity_count) as {{ dbt.type_bigint() }}) as activity_count,
         min(occurred_at) as first_occurred_at,
         max(occurred_at) as last_occurred_at
-    from numbered
-    group by tenant_id, account_id, developer_id, activity_type, activity_day
+    from activities
+    group by tenant_id, account_number, developer_number, activity_type, activity_day
 ),
 
 counted as (
     select
         summed.tenant_id,
-        summed.account_id,
-        summed.developer_id,
         summed.account_number,
         summed.developer_number,
         activity_types.source,

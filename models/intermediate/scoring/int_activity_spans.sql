@@ -24,11 +24,9 @@ developer_numbers as (
 
 touched as (  -- noqa: ST03
     select distinct
-        coalesce(account_numbers.account_number, 0) as account_key,
-        coalesce(developer_numbers.developer_number, 0) as developer_key
+        account_key,
+        developer_key
     from touched_days
-    left join account_numbers on touched_days.account_id = account_numbers.account_id
-    left join developer_numbers on touched_days.developer_id = developer_numbers.developer_id
 ),
 
 numbered_spans as (

@@ -19,6 +19,14 @@ unlinkable as (
     where unlinkable_reason is not null
 ),
 
+account_numbers as (
+    select * from {{ ref('int_account_numbers') }}
+),
+
+developer_numbers as (
+    select * from {{ ref('int_developer_numbers') }}
+),
+
 identifiers as (
     select * from {{ ref('int_identifiers') }}
 ),
@@ -53,7 +61,7 @@ rules as (
 ),
 
 surging as (
-    select account_days.account_id
+    select account_days.account_number
     from account_days
     inner join run on account_days.score_day = run.as_of_day
     where account_days.has_activity_surge
@@ -62,9 +70,13 @@ surging as (
 recent as (
     select
         activities.*,
+        account_numbers.account_id,
+        developer_numbers.developer_id,
         {{ to_day('activities.loaded_at') }} as loaded_day
     from {{ ref('int_activities') }} as activities
-    inner join surging on activities.account_id = surging.account_id
+    inner join surging on activities.account_number = surging.account_number
+    inner join account_numbers on activities.account_number = account_numbers.account_number
+    left join developer_numbers on activities.developer_number = developer_numbers.developer_number
     inner join activity_types
         on activities.activity_type = activity_types.activity_type and activity_types.party <> 'third'
     cross join run
