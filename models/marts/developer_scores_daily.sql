@@ -3,10 +3,11 @@
     incremental_strategy='append',
     pre_hook=[
         "{{ delete_rows(is_outdated('first_trend_day', to_day('model_rows.score_date'))) }}",
-        "{{ delete_rows(is_redrawn('int_developer_score_redraws', 'developer_id', to_day('model_rows.score_date'))) }}",
+        "{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_id', to_day('model_rows.score_date'))) }}",
     ],
 ) }}
 
+-- depends_on: {{ ref('int_run') }}
 with developer_days as (
     select * from {{ ref('int_developer_days') }}
 ),
@@ -24,11 +25,7 @@ thresholds as (
 ),
 
 redraws as (
-    select * from {{ ref('int_developer_score_redraws') }}
-),
-
-run as (
-    select * from {{ ref('int_run') }}
+    select * from {{ ref('int_developer_redraws') }}
 ),
 
 scored as (
@@ -40,13 +37,10 @@ scored as (
             as activity_score,
         cast(developer_days.developer_points as {{ type_double() }}) as developer_points
     from developer_days
-    cross join run
-    inner join redraws
-        on developer_days.developer_number = redraws.developer_number and developer_days.score_day >= redraws.first_day
+    inner join redraws on developer_days.developer_number = redraws.developer_number
     inner join developers on redraws.developer_id = developers.developer_id
     inner join thresholds on developers.tenant_id = thresholds.tenant_id
     left join developer_accounts on redraws.developer_id = developer_accounts.developer_id
-    where developer_days.score_day >= run.first_trend_day
 ),
 
 above_zero as (

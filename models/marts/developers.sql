@@ -7,8 +7,8 @@ developer_accounts as (
     select * from {{ ref('int_developer_accounts') }}
 ),
 
-developer_days as (
-    select * from {{ ref('int_developer_days') }}
+developer_scores as (
+    select * from {{ ref('developer_scores_daily') }}
 ),
 
 developer_numbers as (
@@ -22,10 +22,6 @@ activity_days as (
 
 spans as (
     select * from {{ ref('int_activity_spans') }}
-),
-
-thresholds as (
-    select * from {{ ref('int_thresholds') }}
 ),
 
 tenants as (
@@ -76,25 +72,22 @@ ranked_sources as (
     where points > 0
 ),
 
-points_today as (
+scores_today as (
     select
-        developer_days.developer_number,
-        developer_days.developer_points
-    from developer_days
-    inner join run on developer_days.score_day = run.as_of_day
+        developer_scores.developer_id,
+        developer_scores.activity_score
+    from developer_scores
+    inner join run on developer_scores.score_date = run.as_of_date
 ),
 
 scored as (
     select
         developers.*,
         developer_numbers.developer_number,
-        {{ round_score(
-            'least(100, 100 * coalesce(points_today.developer_points, 0) / thresholds.developer_threshold)'
-        ) }} as activity_score
+        cast(coalesce(scores_today.activity_score, 0) as decimal(5, 2)) as activity_score
     from developers
-    inner join thresholds on developers.tenant_id = thresholds.tenant_id
     left join developer_numbers on developers.developer_id = developer_numbers.developer_id
-    left join points_today on developer_numbers.developer_number = points_today.developer_number
+    left join scores_today on developers.developer_id = scores_today.developer_id
 ),
 
 shaped as (

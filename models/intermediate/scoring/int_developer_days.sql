@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook=[
-        "{{ delete_rows(is_outdated('first_trend_day')) }}",
-        "{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_number')) }}",
-    ],
-) }}
+{{ config(materialized='view') }}
 
 {#-
     D(d, t): a developer's decayed points over all accounts and sources. The running sums of decayed_points_by_day, with
@@ -13,6 +6,7 @@
     half-life share a sum: they decay alike. The settings allow twelve half-lives; the runner says how many there are,
     since every column more is summed up, too.
     Most developers of a daily run want the as-of day alone: it is summed up straight from the days of activity.
+    A view: developer_scores_daily keeps what is drawn, and each day is written once.
 -#}
 {%- set half_lives = env_var('ACTIVITY_SCORE_HALF_LIVES', '12') if execute else '12' %}
 {%- set decay_classes = range(1, half_lives | int + 1) %}

@@ -1,4 +1,7 @@
-{#- From which day on a developer's points must be drawn again; see int_account_redraws. -#}
+{#-
+    From which day on a developer's scores must be drawn again: all of them where the developer belongs to another
+    account than before or the tenant has another threshold; else see int_account_redraws.
+-#}
 with spans as (
     select * from {{ ref('int_activity_spans') }}
 ),
@@ -9,6 +12,14 @@ touched_days as (
 
 developer_numbers as (
     select * from {{ ref('int_developer_numbers') }}
+),
+
+states as (
+    select * from {{ ref('int_developer_accounts') }}
+),
+
+thresholds as (
+    select * from {{ ref('int_thresholds') }}
 ),
 
 this_run as (
@@ -34,14 +45,20 @@ redraws as (
         developers.developer_id,
         developer_numbers.developer_number,
         developer_numbers.tenant_id,
-        greatest(
-            this_run.first_trend_day,
-            least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
-        ) as first_day
+        case
+            when states.changed_at = this_run.published_at or thresholds.changed_at = this_run.published_at
+                then this_run.first_trend_day
+            else greatest(
+                this_run.first_trend_day,
+                least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
+            )
+        end as first_day
     from developers
     cross join this_run
     inner join developer_numbers on developers.developer_id = developer_numbers.developer_id
     left join first_days on developers.developer_id = first_days.developer_id
+    left join states on developers.developer_id = states.developer_id
+    left join thresholds on developer_numbers.tenant_id = thresholds.tenant_id
 ),
 
 due as (

@@ -3,7 +3,8 @@
 {#-
     The model version in force for each tenant, and its two thresholds: the newest pinned row, else the 90th percentiles
     on a frozen day, else the tenant's fall-back. Never computed for a day of the trend: an account's history must not
-    move because other accounts did.
+    move because other accounts did. A later run calibrates where the frozen day is another one, or something of that day
+    or before was touched: else it would find what it knows.
 -#}
 with run as (
     select * from {{ ref('int_run') }}
@@ -29,16 +30,13 @@ accounts as (
     select * from {{ ref('int_accounts') }}
 ),
 
-developer_days as (
-    select * from {{ ref('int_developer_days') }}
+activity_days as (
+    select * from {{ ref('int_activity_days') }}
+    where developer_number is not null and party <> 'third' and points > 0
 ),
 
-developers as (
-    select * from {{ ref('int_developers') }}
-),
-
-developer_numbers as (
-    select * from {{ ref('int_developer_numbers') }}
+touched_days as (  -- noqa: ST03
+    select * from {{ ref('int_touched_days') }}
 ),
 
 ranked_models as (
@@ -71,6 +69,33 @@ calibration_days as (
     from run
 ),
 
+{% if is_incremental() %}
+first_choice as (
+    select
+        max(calibration_days.calibration_day) as calibration_day,
+        min(touched_days.activity_day) as first_touched_day
+    from calibration_days
+    left join touched_days on 1 = 1
+    where calibration_days.choice = 1
+),
+{% endif %}
+
+due_tenants as (
+    select tenants.*
+    from tenants
+    left join in_force on tenants.tenant_id = in_force.tenant_id
+    {%- if is_incremental() %}
+    cross join first_choice
+    left join {{ this }} as known
+        on
+            tenants.tenant_id = known.tenant_id
+            and known.threshold_origin = 'calibrated'
+            and known.calibrated_on = {{ to_date('first_choice.calibration_day') }}
+            and first_choice.calibration_day < coalesce(first_choice.first_touched_day, 1000000)
+    {%- endif %}
+    where in_force.tenant_id is null{{ ' and known.tenant_id is null' if is_incremental() }}
+),
+
 account_totals as (
     select
         calibration_days.choice,
@@ -79,6 +104,7 @@ account_totals as (
         sum(account_source_days.engagement_points) as points
     from account_source_days
     inner join accounts on account_source_days.account_number = accounts.account_number
+    inner join due_tenants on accounts.tenant_id = due_tenants.tenant_id
     inner join sources
         on account_source_days.source = sources.source and sources.party <> 'third'
     inner join calibration_days on account_source_days.score_day = calibration_days.calibration_day
@@ -96,18 +122,32 @@ account_percentiles as (
     group by choice, tenant_id
 ),
 
-developer_percentiles as (
+developer_totals as (
     select
         calibration_days.choice,
-        developers.tenant_id,
+        activity_days.tenant_id,
+        activity_days.developer_number,
+        sum(
+            activity_days.points
+            * {{ decay('calibration_days.calibration_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+        ) as points
+    from activity_days
+    inner join due_tenants on activity_days.tenant_id = due_tenants.tenant_id
+    inner join calibration_days
+        on
+            activity_days.activity_day <= calibration_days.calibration_day
+            and activity_days.activity_day > calibration_days.calibration_day - due_tenants.window_days
+    group by calibration_days.choice, activity_days.tenant_id, activity_days.developer_number
+),
+
+developer_percentiles as (
+    select
+        choice,
+        tenant_id,
         count(*) as developer_count,
-        percentile_cont(0.9) within group (order by developer_days.developer_points) as developer_threshold
-    from developer_days
-    inner join calibration_days on developer_days.score_day = calibration_days.calibration_day
-    inner join developer_numbers on developer_days.developer_number = developer_numbers.developer_number
-    inner join developers on developer_numbers.developer_id = developers.developer_id
-    where developer_days.developer_points > 0
-    group by calibration_days.choice, developers.tenant_id
+        percentile_cont(0.9) within group (order by points) as developer_threshold
+    from developer_totals
+    group by choice, tenant_id
 ),
 
 calibrated as (
@@ -153,7 +193,9 @@ chosen as (
         in_force.reason
     from tenants
     left join in_force on tenants.tenant_id = in_force.tenant_id
+    left join due_tenants on tenants.tenant_id = due_tenants.tenant_id
     left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
+    where in_force.tenant_id is not null or due_tenants.tenant_id is not null
 ),
 
 {# Sums of the same points in another order differ in their last bits: that is no new threshold. #}
