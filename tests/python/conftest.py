@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
+import explained_world_published
 import hypothesis
 import identity_graphs
 import numpy as np
@@ -123,6 +125,14 @@ def other(tmp_path_factory, activity_types) -> Built:
     project.write(feed, activities="parquet", contacts="parquet")
     settings = project.settings()
     return Built(project.build(OTHER_AS_OF), feed, settings, score_rows(feed, settings, OTHER_AS_OF), worlds)
+
+
+@pytest.fixture(scope="session")
+def explained_world(tmp_path_factory) -> Path:
+    """The published file of the small world of explained_world.py."""
+    path = tmp_path_factory.mktemp("published") / "marts.duckdb"
+    explained_world_published.write_marts(path)
+    return path
 
 
 def as_text(rows: Rows) -> Rows:
