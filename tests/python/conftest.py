@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +13,17 @@ import hypothesis
 import identity_graphs
 import numpy as np
 import pytest
+from exported import Exported
 from harness import ROOT, Project, Rows, Tables
+from published_by_hand import write_two_builds
 from reference import Settings, score_rows
 from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import STEADY_SOURCES, STEADY_TYPES, SURGES, patched, worked_example
+
+from activity_score import cli
+from activity_score.project import Warehouse
 
 # A slow machine is no fault of the code.
 hypothesis.settings.register_profile(
@@ -133,6 +140,35 @@ def explained_world(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("published") / "marts.duckdb"
     explained_world_published.write_marts(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def two_builds(tmp_path_factory) -> Warehouse:
+    """Two builds written by hand, a week apart: one account came, one left, one rose."""
+    return write_two_builds(tmp_path_factory.mktemp("warehouse"))
+
+
+@pytest.fixture
+def queries(tmp_path, monkeypatch) -> Path:
+    """The current folder, for queries; no variable of the environment is an option."""
+    for name in [name for name in os.environ if name.startswith("ACTIVITY_SCORE_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "queries").mkdir()
+    monkeypatch.chdir(tmp_path / "queries")
+    return tmp_path / "queries"
+
+
+@pytest.fixture
+def export(two_builds, queries, tmp_path, capsys) -> Callable[..., Exported]:
+    """Runs the command `export` on the two builds, or on the warehouse `root`."""
+
+    def run_export(*words: str, out: str = "out", root: Path | None = None) -> Exported:
+        with pytest.raises(SystemExit) as exit_:
+            cli.main(["export", *words, "--warehouse", str(root or two_builds.root), "--out", str(tmp_path / out)])
+        printed, err = capsys.readouterr()
+        return Exported(tmp_path / out, exit_.value.code or 0, err, printed)
+
+    return run_export
 
 
 def as_text(rows: Rows) -> Rows:
