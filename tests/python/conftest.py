@@ -13,6 +13,7 @@ import hypothesis
 import identity_graphs
 import numpy as np
 import pytest
+from copied_settings import copy_settings
 from exported import Exported
 from harness import ROOT, Project, Rows, Tables
 from published_by_hand import write_two_builds
@@ -169,6 +170,12 @@ def export(two_builds, queries, tmp_path, capsys) -> Callable[..., Exported]:
         return Exported(tmp_path / out, exit_.value.code or 0, err, printed)
 
     return run_export
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the project's settings."""
+    return copy_settings(tmp_path)
 
 
 def as_text(rows: Rows) -> Rows:
