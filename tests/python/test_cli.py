@@ -461,7 +461,9 @@ def test_the_demo_writes_its_sample_and_builds_its_day(here, capsys, monkeypatch
         return date(2026, 6, 30)
 
     monkeypatch.setattr("activity_score.sample.write_sample_company", write)
-    monkeypatch.setattr("activity_score.report.print_top_accounts", lambda database, console: print(database.is_file()))
+    monkeypatch.setattr(
+        "activity_score.report_top_accounts.print_top_accounts", lambda database, console: print(database.is_file())
+    )
     code, _, err = run(capsys, "demo")
     assert code == 2 and "error: data: holds files that the demo did not write; choose another --data-dir" in err
     assert written == [] and here.runs == []

@@ -10,7 +10,8 @@ from explained_world import ACCOUNTS, AS_OF, published_score
 from rich.console import Console
 
 from activity_score.explain import explain
-from activity_score.report import print_explanation, print_top_accounts
+from activity_score.report import print_explanation
+from activity_score.report_top_accounts import print_top_accounts
 
 
 def printed(show, width: int | None = None) -> str:
