@@ -18,6 +18,7 @@ from exported import Exported
 from harness import ROOT, Project, Rows, Tables
 from published_by_hand import write_two_builds
 from reference import Settings, score_rows
+from shop import Shop
 from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
@@ -176,6 +177,12 @@ def export(two_builds, queries, tmp_path, capsys) -> Callable[..., Exported]:
 def copied(tmp_path):
     """A copy of the project's settings."""
     return copy_settings(tmp_path)
+
+
+@pytest.fixture
+def shop(tmp_path) -> Shop:
+    """A data directory of one invented system."""
+    return Shop(tmp_path)
 
 
 def as_text(rows: Rows) -> Rows:
