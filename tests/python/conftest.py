@@ -1,4 +1,4 @@
-"""The builds that the tests share: many worlds in one build, since a run of dbt takes its seconds."""
+"""What the tests share: builds, many worlds in one, since a run of dbt takes its seconds; and places to work in."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from harness import ROOT, Project, Rows, Tables
 from published_by_hand import write_two_builds
 from reference import Settings, score_rows
 from shop import Shop
+from stand_in_dbt import Here, set_up
 from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
@@ -175,7 +176,7 @@ def export(two_builds, queries, tmp_path, capsys) -> Callable[..., Exported]:
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of the project's settings."""
+    """A copy of the project's settings, to break."""
     return copy_settings(tmp_path)
 
 
@@ -183,6 +184,12 @@ def copied(tmp_path):
 def shop(tmp_path) -> Shop:
     """A data directory of one invented system."""
     return Shop(tmp_path)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Here:
+    """A project in the current folder, in which a stand-in runs for dbt."""
+    return set_up(tmp_path, monkeypatch)
 
 
 def as_text(rows: Rows) -> Rows:
