@@ -5,8 +5,8 @@ BIN2 := .venv-duckdb2/bin
 DUCKDB := 1.5.6
 SIZES ?= 1
 # Besides the unit tests, what must pass on both lines of DuckDB: loading, publishing, scores against the reference.
-CORE_TESTS := tests/python/test_load.py tests/python/test_publish.py tests/python/test_dbt.py \
-	tests/python/test_reference.py tests/python/test_laws.py
+CORE_TESTS := $(addprefix tests/python/test_load,.py _refused.py _tsv.py _unreadable.py) \
+	tests/python/test_publish.py tests/python/test_dbt.py tests/python/test_reference.py tests/python/test_laws.py
 
 # Two files of tests at a time, in the order of tests/python/conftest.py; what a file builds once, its tests share.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -17,8 +17,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from activity_score import dbt, parsed_project
-from activity_score.load import connect, create_raw_tables
 from activity_score.project import Project, Warehouse, load_project
+from activity_score.raw_tables import connect, create_raw_tables
 from activity_score.sources import declared_tables, every_system, resting_tables
 
 

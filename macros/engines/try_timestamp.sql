@@ -11,7 +11,7 @@
 {#-
     A text without an offset need not go through time zones, which costs three times as much. DuckDB wants no space before
     an offset, as Snowflake writes one, and seconds, which Java leaves out at the full minute: what cannot be read is tried
-    once more without. `is_time` in scripts/activity_score/load.py has the same.
+    once more without. `is_time` in scripts/activity_score/raw_values.py has the same.
 -#}
 {% macro duckdb__try_timestamp(text) -%}
     case

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import duckdb
 
-from activity_score.columns import note_missing_columns, note_other_names
+from activity_score.columns import match_columns, note_missing_columns, note_other_names
 from activity_score.errors import Problem, UserError
-from activity_score.load import connect, how_to_read, how_to_write_times, is_time, load, match_columns, names_in
+from activity_score.load import load
 from activity_score.project import Project
 from activity_score.raw_files import RawFile, find_files, unused_entries
+from activity_score.raw_tables import connect
+from activity_score.raw_values import how_to_write_times, is_time
+from activity_score.reading import how_to_read, names_in
 from activity_score.settings import check_settings
 from activity_score.sources import Table, declared_tables, quote
 from activity_score.unmatched import note_unmatched_names, read_unmatched_names

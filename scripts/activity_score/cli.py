@@ -505,7 +505,7 @@ def _print_top_accounts(database: Path, as_json: bool) -> None:
     else:
         from rich.console import Console
 
-        from activity_score.report import print_top_accounts
+        from activity_score.report_top_accounts import print_top_accounts
 
         print_top_accounts(database, Console())
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from activity_score.errors import Problem
+from activity_score.errors import Problem, UserError
+from activity_score.raw_files import RawFile
 from activity_score.sources import Table
 
 ALIKE = 0.8  # of two names, by difflib: occured_at and occurred_at are, user_id and url are not
@@ -54,6 +55,51 @@ def likely_name(column: str, declared: Iterable[str], names: Sequence[str]) -> s
     unknown = [name for name in names if name.strip() and plain(name) not in known]
     best = max(unknown, key=lambda name: likeness(column, name), default=None)
     return best if best is not None and likeness(column, best) >= ALIKE else None
+
+
+def match_columns(table: Table, names: Sequence[str], file: RawFile) -> dict[str, int]:
+    """Find the declared columns among a file's own, by name; upper and lower case and spaces around do not matter.
+
+    Args:
+        table: the table with its declared columns.
+        names: the names in the file.
+        file: the file, for messages.
+
+    Returns:
+        The position of each declared column that the file has.
+
+    Raises:
+        UserError: a required column is missing, or a declared one is there twice.
+    """
+    folded = [name.strip().lower() for name in names]
+    found: dict[str, int] = {}
+    for column in table.columns:
+        exact = [position for position, name in enumerate(names) if name == column]
+        positions = exact or [position for position, name in enumerate(folded) if name == column.lower()]
+        if len(positions) > 1:
+            raise UserError(f"{file.label}: the column {column!r} is there {len(positions)} times; keep one of them")
+        if positions:
+            found[column] = positions[0]
+    for group in table.needed:
+        if not any(column in found for column in group):
+            raise UserError(say_missing(group, table, names, file))
+    return found
+
+
+def say_missing(group: Sequence[str], table: Table, names: Sequence[str], file: RawFile) -> str:
+    """The error line for a file without a needed column, with the name that it may have instead.
+
+    Args:
+        group: the columns of which one is needed.
+        table: the table with its declared columns.
+        names: the names in the file.
+        file: the file.
+    """
+    has = ", ".join(name for name in names if name) or "none"
+    likely = ((column, likely_name(column, table.columns, names)) for column in group)
+    column, name = next(((column, name) for column, name in likely if name), (group[0], None))
+    mend = f"rename {name!r} to {column!r}, if that is what it is" if name else "rename or add the column"
+    return f"{file.label}: no column {' or '.join(repr(column) for column in group)}; it has {has}; {mend}"
 
 
 def note_missing_columns(where: str, table: Table, names: Sequence[str], found: Iterable[str]) -> Iterator[Problem]:

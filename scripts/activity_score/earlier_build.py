@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from activity_score.load import connect
 from activity_score.project import Warehouse
 from activity_score.publish import Build, published_builds
+from activity_score.raw_tables import connect
 from activity_score.sources import literal
 
 WEEK = timedelta(days=7)

@@ -42,3 +42,14 @@ class UserError(Exception):
     def __init__(self, message: str, exit_code: int = EXIT_USAGE) -> None:  # noqa: D107 - the class says it
         super().__init__(message)
         self.exit_code = exit_code
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a DuckDB message that says what is wrong.
+
+    Args:
+        error: the error that DuckDB raised.
+    """
+    lines = [line.strip().removeprefix("Invalid Input Error: ") for line in str(error).splitlines()]
+    said = [line for line in lines if line and not line.startswith(("CSV Error on Line", "Original Line"))]
+    return said[0] if said else type(error).__name__

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from activity_score.errors import Problem
-from activity_score.seed_rules import Row
+from activity_score.seed_rows import Row
 
 ANY = "*"
 ANY_TEXT = "\0"  # stands for a * of the narrower pattern: only a * of the wider one takes it

@@ -27,11 +27,8 @@ from activity_score.printing import (
     widen,
     words,
 )
-from activity_score.report_top_accounts import print_top_accounts
 from activity_score.score_change import SOURCE_PARTS
 from activity_score.sparkline import bar, chart
-
-__all__ = ["print_explanation", "print_top_accounts"]
 
 ACCOUNT_PARTS = {
     "score_limit": "Limit of 100",

@@ -12,7 +12,8 @@ import yaml
 from activity_score.errors import Problem
 from activity_score.name_rules import check_name_rules
 from activity_score.project import Project
-from activity_score.seed_rules import BANDS, FIT_ENGAGEMENT_CELLS, FIT_GRADES, SEEDS, SURGE_RULES, Row, read_seed
+from activity_score.seed_rows import Row, read_seed
+from activity_score.seed_rules import BANDS, FIT_ENGAGEMENT_CELLS, FIT_GRADES, SEEDS, SURGE_RULES
 from activity_score.segment_files import check_segments
 from activity_score.signal_rules import check_signals
 

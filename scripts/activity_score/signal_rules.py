@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from activity_score.errors import Problem
-from activity_score.seed_rules import SIGNALS, Row, Rule, between
+from activity_score.seed_rows import Row
+from activity_score.seed_rules import SIGNALS, Rule, between
 
 
 def whole(lowest: int, highest: int) -> Rule:

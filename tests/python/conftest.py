@@ -1,20 +1,32 @@
-"""The builds that the tests share: many worlds in one build, since a run of dbt takes its seconds."""
+"""What the tests share: builds, many worlds in one, since a run of dbt takes its seconds; and places to work in."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
+import explained_world_published
 import hypothesis
 import identity_graphs
 import numpy as np
 import pytest
+from copied_settings import copy_settings
+from exported import Exported
 from harness import ROOT, Project, Rows, Tables
+from published_by_hand import write_two_builds
 from reference import Settings, score_rows
+from shop import Shop
+from stand_in_dbt import Here, set_up
 from world_corners import corners, many_partners
 from world_pairs import pairs
 from worlds import AS_OF, World, feed_of, random_worlds, seeds_of
 from worlds_by_hand import STEADY_SOURCES, STEADY_TYPES, SURGES, patched, worked_example
+
+from activity_score import cli
+from activity_score.project import Warehouse
 
 # A slow machine is no fault of the code.
 hypothesis.settings.register_profile(
@@ -123,6 +135,61 @@ def other(tmp_path_factory, activity_types) -> Built:
     project.write(feed, activities="parquet", contacts="parquet")
     settings = project.settings()
     return Built(project.build(OTHER_AS_OF), feed, settings, score_rows(feed, settings, OTHER_AS_OF), worlds)
+
+
+@pytest.fixture(scope="session")
+def explained_world(tmp_path_factory) -> Path:
+    """The published file of the small world of explained_world.py."""
+    path = tmp_path_factory.mktemp("published") / "marts.duckdb"
+    explained_world_published.write_marts(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def two_builds(tmp_path_factory) -> Warehouse:
+    """Two builds written by hand, a week apart: one account came, one left, one rose."""
+    return write_two_builds(tmp_path_factory.mktemp("warehouse"))
+
+
+@pytest.fixture
+def queries(tmp_path, monkeypatch) -> Path:
+    """The current folder, for queries; no variable of the environment is an option."""
+    for name in [name for name in os.environ if name.startswith("ACTIVITY_SCORE_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "queries").mkdir()
+    monkeypatch.chdir(tmp_path / "queries")
+    return tmp_path / "queries"
+
+
+@pytest.fixture
+def export(two_builds, queries, tmp_path, capsys) -> Callable[..., Exported]:
+    """Runs the command `export` on the two builds, or on the warehouse `root`."""
+
+    def run_export(*words: str, out: str = "out", root: Path | None = None) -> Exported:
+        with pytest.raises(SystemExit) as exit_:
+            cli.main(["export", *words, "--warehouse", str(root or two_builds.root), "--out", str(tmp_path / out)])
+        printed, err = capsys.readouterr()
+        return Exported(tmp_path / out, exit_.value.code or 0, err, printed)
+
+    return run_export
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the project's settings, to break."""
+    return copy_settings(tmp_path)
+
+
+@pytest.fixture
+def shop(tmp_path) -> Shop:
+    """A data directory of one invented system."""
+    return Shop(tmp_path)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Here:
+    """A project in the current folder, in which a stand-in runs for dbt."""
+    return set_up(tmp_path, monkeypatch)
 
 
 def as_text(rows: Rows) -> Rows:

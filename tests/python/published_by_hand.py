@@ -132,3 +132,13 @@ def write_build(warehouse: Warehouse, as_of: date, number: int = 1, accounts: li
     warehouse.current.unlink(missing_ok=True)
     warehouse.current.symlink_to(Path("builds") / folder.name)
     return folder / "marts.duckdb"
+
+
+def write_two_builds(root: Path) -> Warehouse:
+    """Two builds, a week apart: one account came, one left, one rose."""
+    warehouse = Warehouse(root)
+    rows = named_accounts()
+    gone = ("default", "Gone", "gone.example", *rows[0][3:])
+    write_build(warehouse, EARLIER, accounts=[*rows[:1], (*rows[1][:-1], 81.0), *rows[3:], gone])
+    write_build(warehouse, AS_OF, accounts=rows)
+    return warehouse

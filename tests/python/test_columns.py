@@ -11,8 +11,10 @@ import pytest
 from activity_score.check import check
 from activity_score.columns import likely_name, likeness, note_missing_columns
 from activity_score.errors import UserError
-from activity_score.load import connect, is_time, load
+from activity_score.load import load
 from activity_score.project import load_project
+from activity_score.raw_tables import connect
+from activity_score.raw_values import is_time
 from activity_score.sources import Table
 
 ROOT = Path(__file__).resolve().parents[2]

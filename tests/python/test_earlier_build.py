@@ -7,9 +7,9 @@ import duckdb
 import pytest
 
 from activity_score.earlier_build import carry_earlier_build, earlier_build
-from activity_score.load import connect, create_raw_tables
 from activity_score.project import Warehouse
 from activity_score.publish import Build
+from activity_score.raw_tables import connect, create_raw_tables
 
 TODAY = date(2026, 3, 17)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_load import MUTATION, Shop, mutate, zstd
+from shop import MUTATION, Shop, mutate, zstd
 
 from activity_score.errors import UserError
 from activity_score.project import Project
@@ -32,11 +32,6 @@ ROOMS = Table(
     folder_column="room",
 )
 XML = b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\n<visits>\n'
-
-
-@pytest.fixture
-def shop(tmp_path):
-    return Shop(tmp_path)
 
 
 def ids(shop: Shop) -> list[str]:
