@@ -222,7 +222,7 @@ def has_ended(pid: int) -> bool:
         return True
 
 
-def wait_until(is_true, seconds: float = 20) -> None:
+def wait_until(is_true, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen in time"
