@@ -29,29 +29,43 @@ run as (
 ),
 
 shown as (
+    {%- if is_incremental() %}
+    {%- for kind in identifier_kinds() %}
     select
         {{ seen_together('records') }}
     from {{ ref('int_activity_records') }} as records
     cross join run
-    {%- if is_incremental() %}
     inner join touched
         on
-            records.person_key = touched.person_key
-            and records.tenant_id = touched.tenant_id
-            and touched.is_recounted
-    {%- endif %}
+            touched.is_recounted
+            and {{ is_named_by('records', kind, 'touched') }}
     where {{ shows_people('records', 'run.as_of_day') }}
-    {%- if is_incremental() %}
-    {%- for relation in ['displaced', 'arrived'] %}
     union all
-    select {{ relation }}.*
+    {%- endfor %}
+    {%- for relation in ['displaced', 'arrived'] %}
+    select
+        {{ relation }}.tenant_id,
+        {{ relation }}.email,
+        {{ relation }}.github_login,
+        {{ relation }}.user_id,
+        {{ relation }}.anonymous_id,
+        {{ relation }}.shown_domain,
+        {{ relation }}.first_seen_day,
+        {{ relation }}.display_name
     from {{ relation }}
     inner join touched
         on
             {{ relation }}.person_key = touched.person_key
             and {{ relation }}.tenant_id = touched.tenant_id
             and not touched.is_recounted
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
+    {%- else %}
+    select
+        {{ seen_together('records') }}
+    from {{ ref('int_activity_records') }} as records
+    cross join run
+    where {{ shows_people('records', 'run.as_of_day') }}
     {%- endif %}
 ),
 

@@ -82,6 +82,7 @@ touched as (
         activity_id,
         cast(null as integer) as is_written
     from gone
+    {%- for kind in identifier_kinds() %}
     union all
     select
         records.tenant_id,
@@ -89,9 +90,12 @@ touched as (
         records.activity_id,
         case when records.written_at = this_run.published_at then 1 else 0 end as is_written
     from {{ ref('int_activity_records') }} as records
-    inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
+    inner join people
+        on
+            {{ is_named_by('records', kind, 'people') }}
     cross join this_run
     where records.rejection_reason is null
+    {%- endfor %}
     union all
     select
         records.tenant_id,
