@@ -1,6 +1,6 @@
 {#-
-    The first identifier of a record, whether it may link or not: what is about one person by one name has one key. Among
-    millions of records it is neither kept nor worked out: they are looked for by the column of its kind (is_named_by).
+    The first identifier of a record, whether it may link or not: what is about one person by one name has one key. Records
+    do not keep it, since it only repeats one of their columns.
 -#}
 {% macro person_key(record) -%}
     coalesce(
@@ -10,26 +10,25 @@
         )
 {%- endmacro %}
 
-{% macro has_an_identifier(record) -%}
+{#- The same without its kind; null where a record has no identifier. -#}
+{% macro first_value(record) -%}
     coalesce(
         {%- for kind in identifier_kinds() %}{{ record }}.{{ kind }}{{ ', ' if not loop.last }}{% endfor -%}
-    ) is not null
+    )
 {%- endmacro %}
 
 {#-
-    Whether a record is about one of some people, as far as the key of these is of one kind: for a join, once for each
-    kind. A kind that none of them has costs nothing, and the others are looked for in a column each.
+    Whether a record is about one of some people. `in` finds the few by the value alone, so that the key is put together
+    for these and not for all.
 
     Arguments:
         record: the alias of the records.
-        kind: the kind of identifier.
-        people: the alias of a relation of (tenant_id, person_key).
+        people: a relation of (tenant_id, person_key).
 -#}
-{% macro is_named_by(record, kind, people) -%}
-    split_part({{ people }}.person_key, ':', 1) = '{{ kind }}'
-            and {{ record }}.{{ kind }} = substring({{ people }}.person_key, {{ kind | length + 2 }})
-            and {{ record }}.tenant_id = {{ people }}.tenant_id
-            {%- for earlier in identifier_kinds()[:identifier_kinds().index(kind)] %}
-            and {{ record }}.{{ earlier }} is null
-            {%- endfor %}
+{% macro is_about(record, people) -%}
+    {{ first_value(record) }} in (
+            select substring(people.person_key, length(split_part(people.person_key, ':', 1)) + 2)
+            from {{ people }} as people
+        )
+        and {{ is_among({'tenant_id': record ~ '.tenant_id', 'person_key': person_key(record)}, people) }}
 {%- endmacro %}

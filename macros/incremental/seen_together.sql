@@ -17,7 +17,7 @@
 {% macro shows_people(record, as_of_day) -%}
     {{ record }}.rejection_reason is null
         and {{ record }}.exclusion_reason is null
-        and {{ has_an_identifier(record) }}
+        and {{ first_value(record) }} is not null
         and {{ record }}.activity_day <= {{ as_of_day }}
 {%- endmacro %}
 

@@ -16,6 +16,11 @@ with touched as (  -- noqa: ST03
     select * from {{ ref('int_touched_people') }}
 ),
 
+recounted as (  -- noqa: ST03
+    select * from touched
+    where is_recounted
+),
+
 displaced as (  -- noqa: ST03
     select * from {{ ref('int_displaced_sightings') }}
 ),
@@ -29,20 +34,18 @@ run as (
 ),
 
 shown as (
-    {%- if is_incremental() %}
-    {%- for kind in identifier_kinds() %}
     select
         {{ seen_together('records') }}
     from {{ ref('int_activity_records') }} as records
     cross join run
-    inner join touched
-        on
-            touched.is_recounted
-            and {{ is_named_by('records', kind, 'touched') }}
-    where {{ shows_people('records', 'run.as_of_day') }}
-    union all
-    {%- endfor %}
+    where
+        {{ shows_people('records', 'run.as_of_day') }}
+        {%- if is_incremental() %}
+        and {{ is_about('records', 'recounted') }}
+        {%- endif %}
+    {%- if is_incremental() %}
     {%- for relation in ['displaced', 'arrived'] %}
+    union all
     select
         {{ relation }}.tenant_id,
         {{ relation }}.email,
@@ -58,14 +61,7 @@ shown as (
             {{ relation }}.person_key = touched.person_key
             and {{ relation }}.tenant_id = touched.tenant_id
             and not touched.is_recounted
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
-    {%- else %}
-    select
-        {{ seen_together('records') }}
-    from {{ ref('int_activity_records') }} as records
-    cross join run
-    where {{ shows_people('records', 'run.as_of_day') }}
     {%- endif %}
 ),
 

@@ -61,7 +61,7 @@ all_touched as (
         1 as is_recounted
     from displaced
     cross join this_run
-    where {{ has_an_identifier('displaced') }}
+    where {{ first_value('displaced') }} is not null
     union all
     select
         shown.tenant_id,

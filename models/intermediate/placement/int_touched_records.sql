@@ -82,7 +82,6 @@ touched as (
         activity_id,
         cast(null as integer) as is_written
     from gone
-    {%- for kind in identifier_kinds() %}
     union all
     select
         records.tenant_id,
@@ -90,12 +89,10 @@ touched as (
         records.activity_id,
         case when records.written_at = this_run.published_at then 1 else 0 end as is_written
     from {{ ref('int_activity_records') }} as records
-    inner join people
-        on
-            {{ is_named_by('records', kind, 'people') }}
     cross join this_run
-    where records.rejection_reason is null
-    {%- endfor %}
+    where
+        records.rejection_reason is null
+        and {{ is_about('records', 'people') }}
     union all
     select
         records.tenant_id,
