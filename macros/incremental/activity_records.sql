@@ -1,4 +1,7 @@
-{#- The columns that every record keeps from its system, and the day it happened on. -#}
+{#-
+    The columns that every record keeps from its system, and the day it happened on. The raw table matters to rejected ones
+    alone.
+-#}
 {% macro activity_record_columns(relation) -%}
     {{ relation }}.source_system,
         {{ relation }}.tenant_id,
@@ -20,7 +23,7 @@
         {{ relation }}.exclusion_reason,
         {{ relation }}.rejection_reason,
         {{ relation }}.record,
-        {{ relation }}.table_name,
+        case when {{ relation }}.rejection_reason is not null then {{ relation }}.table_name end as table_name,
         {{ relation }}.account_domain_confidence,
         {{ relation }}.unmatched_name,
         {{ relation }}.ip_address

@@ -50,6 +50,5 @@
 {% macro kept_record_columns(relation) -%}
     {{ activity_record_columns(relation) }},
         {{ relation }}.staged_exclusion_reason,
-        {{ relation }}.person_key,
         {{ relation }}.written_at
 {%- endmacro %}

@@ -4,7 +4,6 @@
 -#}
 {% macro seen_together(record) -%}
     {{ record }}.tenant_id,
-        {{ record }}.person_key,
         {{ record }}.email,
         {{ record }}.github_login,
         {{ record }}.user_id,
@@ -18,7 +17,7 @@
 {% macro shows_people(record, as_of_day) -%}
     {{ record }}.rejection_reason is null
         and {{ record }}.exclusion_reason is null
-        and {{ record }}.person_key is not null
+        and {{ first_value(record) }} is not null
         and {{ record }}.activity_day <= {{ as_of_day }}
 {%- endmacro %}
 
@@ -26,7 +25,7 @@
 {% macro merged_sightings(sightings) -%}
     select
         tenant_id,
-        person_key,
+        {{ person_key(sightings) }} as person_key,
         email,
         github_login,
         user_id,
@@ -35,5 +34,5 @@
         min(first_seen_day) as first_seen_day,
         max(display_name) as display_name
     from {{ sightings }}
-    group by tenant_id, person_key, email, github_login, user_id, anonymous_id, shown_domain
+    group by tenant_id, email, github_login, user_id, anonymous_id, shown_domain
 {%- endmacro %}

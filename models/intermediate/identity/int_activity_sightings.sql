@@ -16,6 +16,11 @@ with touched as (  -- noqa: ST03
     select * from {{ ref('int_touched_people') }}
 ),
 
+recounted as (  -- noqa: ST03
+    select * from touched
+    where is_recounted
+),
+
 displaced as (  -- noqa: ST03
     select * from {{ ref('int_displaced_sightings') }}
 ),
@@ -33,18 +38,23 @@ shown as (
         {{ seen_together('records') }}
     from {{ ref('int_activity_records') }} as records
     cross join run
-    {%- if is_incremental() %}
-    inner join touched
-        on
-            records.person_key = touched.person_key
-            and records.tenant_id = touched.tenant_id
-            and touched.is_recounted
-    {%- endif %}
-    where {{ shows_people('records', 'run.as_of_day') }}
+    where
+        {{ shows_people('records', 'run.as_of_day') }}
+        {%- if is_incremental() %}
+        and {{ is_about('records', 'recounted') }}
+        {%- endif %}
     {%- if is_incremental() %}
     {%- for relation in ['displaced', 'arrived'] %}
     union all
-    select {{ relation }}.*
+    select
+        {{ relation }}.tenant_id,
+        {{ relation }}.email,
+        {{ relation }}.github_login,
+        {{ relation }}.user_id,
+        {{ relation }}.anonymous_id,
+        {{ relation }}.shown_domain,
+        {{ relation }}.first_seen_day,
+        {{ relation }}.display_name
     from {{ relation }}
     inner join touched
         on

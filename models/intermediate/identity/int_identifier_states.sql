@@ -38,17 +38,32 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
+employments as (
+    select
+        developer_id,
+        from_day,
+        cast(from_day as {{ dbt.type_string() }}) || ' ' || domain || ' ' || cast(confidence as {{ dbt.type_string() }})
+            as employment
+    from links
+),
+
 employers as (
     select
         developer_id,
-        {{ dbt.listagg(
-            "cast(from_day as " ~ dbt.type_string() ~ ") || ' ' || domain || ' ' || cast(confidence as "
-            ~ dbt.type_string() ~ ")",
-            "', '",
-            "order by from_day",
-        ) }} as employer_history
-    from links
+        count(*) as employer_count,
+        min(employment) as only_employment
+    from employments
     group by developer_id
+),
+
+{# Nearly everybody has one, and to put texts in order costs as much for each of these. #}
+changed_employers as (
+    select
+        employments.developer_id,
+        {{ dbt.listagg('employments.employment', "', '", 'order by employments.from_day') }} as employer_history
+    from employments
+    inner join employers on employments.developer_id = employers.developer_id and employers.employer_count > 1
+    group by employments.developer_id
 ),
 
 states as (
@@ -62,7 +77,7 @@ states as (
             || case when developers.is_internal then 'internal' else '' end || '|'
             || case when developers.is_opted_out then 'opted out' else '' end || '|'
             || coalesce(cast(developers.role_weight as {{ dbt.type_string() }}), '') || '|'
-            || coalesce(employers.employer_history, '')
+            || coalesce(changed_employers.employer_history, employers.only_employment, '')
         ) as state,
         run.published_at as changed_at
     from identifiers
@@ -71,6 +86,7 @@ states as (
         on identifiers.tenant_id = resolved.tenant_id and identifiers.identifier = resolved.identifier
     left join developers on resolved.developer_id = developers.developer_id
     left join employers on developers.developer_id = employers.developer_id
+    left join changed_employers on developers.developer_id = changed_employers.developer_id
 ),
 
 changed as (

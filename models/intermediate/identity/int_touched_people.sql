@@ -57,11 +57,11 @@ shown as (
 all_touched as (
     select
         displaced.tenant_id,
-        displaced.person_key,
+        {{ person_key('displaced') }} as person_key,
         1 as is_recounted
     from displaced
     cross join this_run
-    where displaced.person_key is not null
+    where {{ first_value('displaced') }} is not null
     union all
     select
         shown.tenant_id,

@@ -89,9 +89,10 @@ touched as (
         records.activity_id,
         case when records.written_at = this_run.published_at then 1 else 0 end as is_written
     from {{ ref('int_activity_records') }} as records
-    inner join people on records.tenant_id = people.tenant_id and records.person_key = people.person_key
     cross join this_run
-    where records.rejection_reason is null
+    where
+        records.rejection_reason is null
+        and {{ is_about('records', 'people') }}
     union all
     select
         records.tenant_id,

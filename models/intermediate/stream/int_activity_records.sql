@@ -57,7 +57,6 @@ dated as (
     select
         arrived.*,
         arrived.exclusion_reason as staged_exclusion_reason,
-        {{ person_key('arrived') }} as person_key,
         run.published_at as written_at
     from arrived
     cross join run

@@ -10,7 +10,6 @@ empty as (
     select
         {{ activity_record_columns('staged') }},
         exclusion_reason as staged_exclusion_reason,
-        cast(null as {{ dbt.type_string() }}) as person_key,
         cast(null as timestamp) as written_at
     from staged
     where 1 = 0

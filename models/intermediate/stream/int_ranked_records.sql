@@ -50,7 +50,6 @@ judged as (
         ranked.unmatched_name,
         ranked.ip_address,
         ranked.staged_exclusion_reason,
-        ranked.person_key,
         ranked.written_at
     from ranked
 )

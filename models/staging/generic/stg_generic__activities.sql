@@ -17,16 +17,23 @@ cleaned as (
     from source
 ),
 
-typed as (
+lowered as (
     select
         cleaned.*,
+        lower(raw_email) as lower_email
+    from cleaned
+),
+
+typed as (
+    select
+        lowered.*,
         coalesce(raw_tenant_id, 'default') as tenant_id,
         raw_activity_id as activity_id,
         {{ try_timestamp('raw_occurred_at') }} as occurred_at,
         {{ try_timestamp('raw_loaded_at') }} as loaded_at,
         lower(raw_activity_type) as activity_type,
-        case when not {{ is_github_noreply('lower(raw_email)') }} then lower(raw_email) end as email,
-        coalesce(lower(raw_github_login), {{ github_noreply_login('lower(raw_email)') }}) as github_login,
+        case when not {{ is_github_noreply('lower_email') }} then lower_email end as email,
+        coalesce(lower(raw_github_login), {{ github_noreply_login('lower_email') }}) as github_login,
         raw_user_id as user_id,
         raw_anonymous_id as anonymous_id,
         raw_display_name as display_name,
@@ -34,7 +41,7 @@ typed as (
         raw_url as url,
         {{ try_boolean('raw_is_bot') }} as is_bot,
         {{ try_whole_number('raw_count') }} as activity_count
-    from cleaned
+    from lowered
 ),
 
 checked as (
