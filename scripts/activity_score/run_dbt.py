@@ -12,7 +12,6 @@ line on the standard input tells it to: so the runner can load the raw files mea
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -87,15 +86,18 @@ def outcome(result: Any) -> dict[str, Any]:
     }
 
 
-def end_at_once(codes: list[int]) -> None:
-    """End this process with the last of the codes; Python would first take the whole project apart, object by object."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(codes[-1])
+def close_databases() -> None:
+    """Close DuckDB's files, which moves what is in their logs to its place; only Python's own end would do it else."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
 
 
 if __name__ == "__main__":
-    codes = [2]  # of a program that breaks off
-    # What is registered first is called last: dbt has closed the databases by then.
-    atexit.register(end_at_once, codes)
-    codes.append(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    close_databases()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Python would first take the whole project apart, object by object.
+    os._exit(code)
