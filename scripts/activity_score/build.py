@@ -122,6 +122,8 @@ def build(
                 changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
                 words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
                 env = dbt.environment(project, warehouse, as_of, published_at, threads)
+                if goes_on:
+                    env = dbt.KEEPING_MEMORY | env
                 parsed_project.lend(project, artifacts)
                 return stack.enter_context(dbt.starting(words, env, artifacts, keep_open=[lock]))
 

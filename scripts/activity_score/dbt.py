@@ -36,6 +36,9 @@ CHANGING = (
     "path:models/segments",
     "test_type:data",
 )
+# DuckDB's allocator gives memory back to the system when it has not been used for a second, and the next statement asks
+# for it again, page by page. A daily run is hundreds of statements; ten seconds span most gaps between large ones.
+KEEPING_MEMORY = {"DUCKDB_JE_MALLOC_CONF": "dirty_decay_ms:10000,muzzy_decay_ms:10000"}
 GO_AHEAD = "run\n"  # run_dbt.py waits for it; that the pipe was closed may also mean that nobody is there any more
 _PR_SET_PDEATHSIG = 1
 

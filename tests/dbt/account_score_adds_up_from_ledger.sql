@@ -9,7 +9,9 @@ parts as (
         account_id,
         score_points
     from {{ ref('activity_ledger') }}
-    where account_id is not null
+    where
+        account_id is not null
+        and score_points <> 0
     union all
     select
         account_id,

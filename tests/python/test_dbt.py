@@ -259,6 +259,7 @@ def test_the_real_dbt(tiny, tmp_path, overrides, exit_code, tests):
     assert (found.exit_code, found.tests, found.nodes) == (exit_code, tests, {"success": 1}), found.faults
     assert [progress[:2] for progress in seen] == [(1, 2), (2, 2)]
     assert (dbt.log_path(warehouse) / "dbt.log").is_file()
+    assert warehouse.work_database.is_file() and not list(warehouse.work.glob("*.wal")), "it ended before it had closed"
 
 
 def test_dbt_touches_no_database_before_it_is_told_to_run(tiny, tmp_path):

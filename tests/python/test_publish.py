@@ -109,11 +109,21 @@ def test_what_a_killed_program_left_in_the_log_is_published_too(warehouse):
     assert publish(warehouse, DAY, MOMENT, {}).manifest["tables"]["accounts"] == 53
 
 
-def test_a_damaged_block_is_found_before_it_is_published(warehouse):
-    write_marts(warehouse, 1, rows=200_000)
+@pytest.mark.parametrize("column", ["number", "half", "name", "day"])
+def test_a_damaged_block_of_any_column_is_found_before_it_is_published(warehouse, column):
+    write_marts(warehouse, 1)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.work_marts}' as published; use published")
+        connection.execute(
+            "create table marts.damaged as select hash(i) as number, hash(i) / 3.5 as half, md5(i::varchar) as name,"
+            " date '2000-01-01' + (hash(i) % 90000)::integer as day from range(200_000) as numbers (i)"
+        )
+        block = "select max(block_id) from pragma_storage_info('marts.damaged') where column_name = ?"
+        (number,) = connection.execute(block, [column]).fetchone()
     content = bytearray(warehouse.work_marts.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 64] = b"\xff" * 64
+    # The file begins with three headers of 4 KiB; a block is 256 KiB.
+    middle = 3 * 4096 + number * 262_144 + 8_192
+    content[middle : middle + 1] = bytes([content[middle] ^ 0xFF])
     warehouse.work_marts.write_bytes(bytes(content))
     with pytest.raises(UserError, match="cannot be read back"):
         publish(warehouse, DAY, MOMENT, {})
