@@ -12,7 +12,7 @@
     these, never from the activities again. A later run adds what arrived to what was seen before, and looks at all
     records only of those who lost one.
 -#}
-with touched as (  -- noqa: ST03
+with touched as (
     select * from {{ ref('int_touched_people') }}
 ),
 
@@ -40,10 +40,8 @@ shown as (
     cross join run
     where
         {{ shows_people('records', 'run.as_of_day') }}
-        {%- if is_incremental() %}
-        and {{ is_about('records', 'recounted') }}
-        {%- endif %}
     {%- if is_incremental() %}
+        and {{ is_about('records', 'recounted') }}
     {%- for relation in ['displaced', 'arrived'] %}
     union all
     select
