@@ -22,9 +22,9 @@ import yaml
 from activity_score.arrivals import KnownFile
 from activity_score.earlier_build import earlier_build
 from activity_score.errors import UserError
-from activity_score.raw_tables import empty_table
 from activity_score.project import Project, Warehouse
 from activity_score.publish import published_builds
+from activity_score.raw_tables import empty_table
 from activity_score.sources import Table
 
 # Seeds whose effect the models work out row by row, or in every build anew, as signals are; any other changed setting
