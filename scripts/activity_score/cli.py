@@ -76,7 +76,11 @@ warehouse_option = option(
     "--warehouse", "warehouse_dir", type=FOLDER, default="warehouse", show_default=True, help="Where builds are kept."
 )
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-threads_option = option("--threads", type=click.IntRange(min=1), help="Models built at a time; default: one per CPU.")
+threads_option = option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Models built at a time; default: one in a build from scratch, else one per CPU.",
+)
 keep_option = option(
     "--keep", type=click.IntRange(min=1), default=10, show_default=True, help="Published builds to keep."
 )

@@ -113,27 +113,25 @@ def command(
     return words
 
 
-def environment(
-    project: Project, warehouse: Warehouse, as_of: date, published_at: datetime, threads: int | None = None
-) -> dict[str, str]:
+def environment(project: Project, warehouse: Warehouse, as_of: date, published_at: datetime) -> dict[str, str]:
     """What the profile and the models `int_run` and `int_segment_matches` read, on top of the runner's environment.
 
     The databases are named relative to the working folder, in which dbt runs: so the profile is the same for every
-    warehouse, and dbt need not parse the project again for each.
+    warehouse, and dbt need not parse the project again for each. For the same reason another number of threads than the
+    profile's is said on the command line.
 
     Args:
         project: the dbt project, for the names of its segments.
         warehouse: the warehouse directory.
         as_of: the scored day.
         published_at: the moment of publication, UTC.
-        threads: how many models at a time; default: one per processor.
     """
     own = {
         "ACTIVITY_SCORE_WORK_DATABASE": warehouse.work_database.name,
         "ACTIVITY_SCORE_MARTS_DATABASE": warehouse.work_marts.name,
         "ACTIVITY_SCORE_AS_OF": as_of.isoformat(),
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "ACTIVITY_SCORE_THREADS": str(threads or os.cpu_count() or 2),
+        "ACTIVITY_SCORE_THREADS": str(os.cpu_count() or 2),
         "ACTIVITY_SCORE_SEGMENTS": ",".join(segment_names(project)),
     }
     if (project.seeds / "sources.csv").is_file():

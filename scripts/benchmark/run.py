@@ -32,7 +32,6 @@ RIVALS = {
     "SQL, activities joined with every day": HERE / "rivals" / "every_day.py",
 }
 LARGEST_RIVAL_FEED = 10_000_000  # beyond, they need more memory than the machine has
-LARGEST_TWO_AT_A_TIME = 30_000_000  # beyond, two models at a time need more memory than the machine has
 
 
 def measure_size(scratch: Path, activities: int, file_format: str, parts: Sequence[str]) -> Result:
@@ -60,8 +59,7 @@ def measure_size(scratch: Path, activities: int, file_format: str, parts: Sequen
         print(f"{activities:,} activities: {name}", flush=True)
         command = [str(Path(sys.executable).with_name("activity-score")), "build", "--as-of", str(as_of)]
         folders = ["--data-dir", str(data_dir), "--warehouse", str(scratch / "warehouse")]
-        threads = ["--threads", "1"] if activities > LARGEST_TWO_AT_A_TIME else []
-        costs[name] = measure([*command, *folders, *threads], scratch / "build.log")
+        costs[name] = measure([*command, *folders], scratch / "build.log")
         splits[name] = split_of_build(scratch / "warehouse", costs[name].seconds)
 
     if "baseline" in parts:

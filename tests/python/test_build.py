@@ -50,6 +50,17 @@ def test_history_goes_on_after_a_rollback(here, capsys):
     assert days == [("2026-01-29",), ("2026-01-30",), ("2026-01-31",)]
 
 
+def test_only_a_build_from_scratch_makes_one_model_at_a_time(here, capsys):
+    run(capsys, "build", "--as-of", "2026-01-30")
+    run(capsys, "build", "--as-of", "2026-01-31")
+    run(capsys, "build", "--as-of", "2026-01-31", "--full-refresh", "--threads", "3")
+    said = [
+        words[words.index("--threads") + 1] if "--threads" in words else None
+        for words in (one["words"] for one in here.runs)
+    ]
+    assert said == ["1", None, "3"]
+
+
 def test_old_builds_are_removed(here, capsys):
     for _ in range(3):
         run(capsys, "build", "--keep", "2")

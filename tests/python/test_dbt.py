@@ -76,14 +76,12 @@ def test_a_build_that_goes_on_leaves_views_and_unchanged_seeds_as_they_are(wareh
 
 def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock(tmp_path):
     moment = datetime(2026, 2, 1, 3, 4, 5)
-    env = dbt.environment(
-        with_sources(tmp_path, "a,7", "b,14"), Warehouse(Path("here")), date(2026, 1, 31), moment, threads=3
-    )
+    env = dbt.environment(with_sources(tmp_path, "a,7", "b,14"), Warehouse(Path("here")), date(2026, 1, 31), moment)
     assert env["ACTIVITY_SCORE_WORK_DATABASE"] == "warehouse.duckdb"
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
-    assert env["ACTIVITY_SCORE_THREADS"] == "3"
+    assert env["ACTIVITY_SCORE_THREADS"] == str(os.cpu_count())
     assert env["ACTIVITY_SCORE_SEGMENTS"] == ""
     assert env["ACTIVITY_SCORE_HALF_LIVES"] == "2"
     assert env["PATH"] == os.environ["PATH"]
