@@ -122,22 +122,27 @@ account_percentiles as (
     group by choice, tenant_id
 ),
 
-developer_totals as (
+aged_activity_days as (
     select
         calibration_days.choice,
-        activity_days.tenant_id,
-        activity_days.developer_number,
-        sum(
-            activity_days.points
-            * {{ decay('calibration_days.calibration_day - activity_days.activity_day', 'activity_days.half_life_days') }}
-        ) as points
+        activity_days.*,
+        calibration_days.calibration_day - activity_days.activity_day as age_days
     from activity_days
     inner join due_tenants on activity_days.tenant_id = due_tenants.tenant_id
     inner join calibration_days
         on
             activity_days.activity_day <= calibration_days.calibration_day
             and activity_days.activity_day > calibration_days.calibration_day - due_tenants.window_days
-    group by calibration_days.choice, activity_days.tenant_id, activity_days.developer_number
+),
+
+developer_totals as (
+    select
+        choice,
+        tenant_id,
+        developer_number,
+        sum(points * {{ decay('age_days', 'half_life_days') }}) as points
+    from aged_activity_days
+    group by choice, tenant_id, developer_number
 ),
 
 developer_percentiles as (
