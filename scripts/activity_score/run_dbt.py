@@ -86,18 +86,5 @@ def outcome(result: Any) -> dict[str, Any]:
     }
 
 
-def close_databases() -> None:
-    """Close DuckDB's files, which moves what is in their logs to its place; only Python's own end would do it else."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()
-
-
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    close_databases()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Python would first take the whole project apart, object by object.
-    os._exit(code)
+    sys.exit(main(sys.argv[1:]))
