@@ -50,15 +50,11 @@ def test_history_goes_on_after_a_rollback(here, capsys):
     assert days == [("2026-01-29",), ("2026-01-30",), ("2026-01-31",)]
 
 
-def test_only_a_build_from_scratch_makes_one_model_at_a_time(here, capsys):
+def test_how_many_models_at_a_time_is_the_profiles_to_say_unless_told(here, capsys):
     run(capsys, "build", "--as-of", "2026-01-30")
-    run(capsys, "build", "--as-of", "2026-01-31")
-    run(capsys, "build", "--as-of", "2026-01-31", "--full-refresh", "--threads", "3")
-    said = [
-        words[words.index("--threads") + 1] if "--threads" in words else None
-        for words in (one["words"] for one in here.runs)
-    ]
-    assert said == ["1", None, "3"]
+    run(capsys, "build", "--as-of", "2026-01-31", "--threads", "3")
+    first, second = (one["words"] for one in here.runs)
+    assert "--threads" not in first and second[second.index("--threads") + 1] == "3"
 
 
 def test_old_builds_are_removed(here, capsys):

@@ -81,7 +81,6 @@ def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock(tmp_p
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
-    assert env["ACTIVITY_SCORE_THREADS"] == str(os.cpu_count())
     assert env["ACTIVITY_SCORE_SEGMENTS"] == ""
     assert env["ACTIVITY_SCORE_HALF_LIVES"] == "2"
     assert env["PATH"] == os.environ["PATH"]
