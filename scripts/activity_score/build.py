@@ -24,6 +24,7 @@ from activity_score.progress import Progress
 from activity_score.project import Project, Warehouse
 from activity_score.publish import prune, publish, published_builds
 from activity_score.raw_files import unused_entries
+from activity_score.raw_tables import connect
 from activity_score.sources import Table, declared_tables, resting_tables
 from activity_score.state import State
 
@@ -139,8 +140,10 @@ def build(
                         run_dbt = start_dbt()
                         if goes_on:
                             state.take_up(warehouse)
-                        _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
-                        carry_earlier_build(warehouse, as_of)
+                        # Open meanwhile: with its last connection DuckDB closes the file, and that takes a checkpoint.
+                        with connect(warehouse.work_database):
+                            _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
+                            carry_earlier_build(warehouse, as_of)
                     unused = unused_entries(data_dir, tables)
                     result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused]
             else:
