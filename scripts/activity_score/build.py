@@ -24,6 +24,7 @@ from activity_score.progress import Progress
 from activity_score.project import Project, Warehouse
 from activity_score.publish import prune, publish, published_builds
 from activity_score.raw_files import unused_entries
+from activity_score.raw_tables import connect
 from activity_score.sources import Table, declared_tables, resting_tables
 from activity_score.state import State
 
@@ -90,8 +91,7 @@ def build(
         as_of: the scored day; default: yesterday in UTC, the last complete day.
         target: the profile's target; on any but the default one, raw tables and marts are the engine's own, so
             nothing is loaded and nothing is published.
-        threads: how many models at a time; default: one in a build from scratch, where the engine itself keeps all
-            processors busy with each, else one per processor.
+        threads: how many models at a time; default: what the profile says, on DuckDB one.
         full_refresh: build incremental models from scratch.
         keep: how many published builds stay.
         quiet: do not tell how far the build is.
@@ -119,8 +119,7 @@ def build(
 
             def start_dbt() -> Callable[..., dbt.DbtResult]:
                 """Let dbt read the project while the raw files are loaded."""
-                at_once = threads or (1 if target == dbt.DEFAULT_TARGET and not goes_on else None)
-                options = {"target": target, "threads": at_once, "full_refresh": full_refresh, "goes_on": goes_on}
+                options = {"target": target, "threads": threads, "full_refresh": full_refresh, "goes_on": goes_on}
                 changed_seeds = state.changed_seeds(warehouse, tracked) if goes_on else []
                 words = dbt.command(project, warehouse, **options, changed_seeds=changed_seeds)
                 env = dbt.environment(project, warehouse, as_of, published_at)
@@ -141,8 +140,10 @@ def build(
                         run_dbt = start_dbt()
                         if goes_on:
                             state.take_up(warehouse)
-                        _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
-                        carry_earlier_build(warehouse, as_of)
+                        # Open meanwhile: with its last connection DuckDB closes the file, and that takes a checkpoint.
+                        with connect(warehouse.work_database):
+                            _load(project, tables, arrivals, data_dir, warehouse, result, goes_on)
+                            carry_earlier_build(warehouse, as_of)
                     unused = unused_entries(data_dir, tables)
                     result.notes += [f"{data_dir / entry} was not read: no such table" for entry in unused]
             else:

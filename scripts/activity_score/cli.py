@@ -79,7 +79,7 @@ json_option = option("--json", "as_json", is_flag=True, help="Print JSON instead
 threads_option = option(
     "--threads",
     type=click.IntRange(min=1),
-    help="Models built at a time; default: one in a build from scratch, else one per CPU.",
+    help="Models built at a time; default: what the profile says, on DuckDB one, which takes all CPUs.",
 )
 keep_option = option(
     "--keep", type=click.IntRange(min=1), default=10, show_default=True, help="Published builds to keep."

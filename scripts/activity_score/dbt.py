@@ -117,8 +117,7 @@ def environment(project: Project, warehouse: Warehouse, as_of: date, published_a
     """What the profile and the models `int_run` and `int_segment_matches` read, on top of the runner's environment.
 
     The databases are named relative to the working folder, in which dbt runs: so the profile is the same for every
-    warehouse, and dbt need not parse the project again for each. For the same reason another number of threads than the
-    profile's is said on the command line.
+    warehouse, and dbt need not parse the project again for each.
 
     Args:
         project: the dbt project, for the names of its segments.
@@ -131,7 +130,6 @@ def environment(project: Project, warehouse: Warehouse, as_of: date, published_a
         "ACTIVITY_SCORE_MARTS_DATABASE": warehouse.work_marts.name,
         "ACTIVITY_SCORE_AS_OF": as_of.isoformat(),
         "ACTIVITY_SCORE_PUBLISHED_AT": published_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "ACTIVITY_SCORE_THREADS": str(os.cpu_count() or 2),
         "ACTIVITY_SCORE_SEGMENTS": ",".join(segment_names(project)),
     }
     if (project.seeds / "sources.csv").is_file():

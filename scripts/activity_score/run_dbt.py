@@ -54,6 +54,8 @@ def main(words: list[str]) -> int:
         file.write_text(json.dumps({"results": [outcome(node) for node in done.result.results]}), encoding="utf-8")
     elif done.exception:
         print(done.exception)
+    # Python's end collects garbage even so, for a second: not in what is frozen.
+    gc.freeze()
     return 0 if done.success else 2 if done.exception else 1
 
 

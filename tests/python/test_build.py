@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 
 import duckdb
 import pytest
 from stand_in_dbt import built, feed, run
 
+from activity_score import build
 from activity_score.dbt import DbtResult
 
 
@@ -50,15 +53,11 @@ def test_history_goes_on_after_a_rollback(here, capsys):
     assert days == [("2026-01-29",), ("2026-01-30",), ("2026-01-31",)]
 
 
-def test_only_a_build_from_scratch_makes_one_model_at_a_time(here, capsys):
+def test_how_many_models_at_a_time_is_the_profiles_to_say_unless_told(here, capsys):
     run(capsys, "build", "--as-of", "2026-01-30")
-    run(capsys, "build", "--as-of", "2026-01-31")
-    run(capsys, "build", "--as-of", "2026-01-31", "--full-refresh", "--threads", "3")
-    said = [
-        words[words.index("--threads") + 1] if "--threads" in words else None
-        for words in (one["words"] for one in here.runs)
-    ]
-    assert said == ["1", None, "3"]
+    run(capsys, "build", "--as-of", "2026-01-31", "--threads", "3")
+    first, second = (one["words"] for one in here.runs)
+    assert "--threads" not in first and second[second.index("--threads") + 1] == "3"
 
 
 def test_old_builds_are_removed(here, capsys):
@@ -204,6 +203,52 @@ def test_a_failed_build_leaves_the_next_one_what_was_there(here, capsys):
     assert run(capsys, "build", "--as-of", "2026-01-31")[0] == 1
     here.dbt = DbtResult()
     assert built(here, capsys, "2026-01-31")[0] == [("2", "b")]
+
+
+def gives_up(number: int):
+    def copy_file_range(*_):
+        raise OSError(number, os.strerror(number))
+
+    return copy_file_range
+
+
+@pytest.mark.parametrize(
+    "copy_file_range",
+    [None, gives_up(errno.EOPNOTSUPP), lambda *_: 0],
+    ids=["another system", "another disk", "copies nothing"],
+)
+def test_a_build_goes_on_from_a_whole_copy_on_every_disk(here, capsys, monkeypatch, copy_file_range):
+    feed(here, one="1,a\n")
+    built(here, capsys, "2026-01-30")
+    feed(here, two="2,b\n")
+    if copy_file_range:
+        monkeypatch.setattr(os, "copy_file_range", copy_file_range)
+    else:
+        monkeypatch.delattr(os, "copy_file_range")
+    raw, result = built(here, capsys, "2026-01-31")
+    assert raw == [("2", "b")]
+    assert result["raw"] == {"generic.activities": 2}
+
+
+def test_a_full_disk_is_one_clear_error_and_costs_nothing(here, capsys, monkeypatch):
+    feed(here, one="1,a\n")
+    built(here, capsys, "2026-01-30")
+    feed(here, two="2,b\n")
+    with monkeypatch.context() as full:
+        full.setattr(os, "copy_file_range", gives_up(errno.ENOSPC))
+        full.setattr(shutil, "copyfile", gives_up(errno.ENOSPC))
+        code, _, err = run(capsys, "build", "--as-of", "2026-01-31")
+    assert code == 2
+    assert "the last build cannot be copied (No space left on device); make room" in err
+    assert built(here, capsys, "2026-01-31")[0] == [("2", "b")]
+
+
+def test_the_working_database_is_closed_once_before_dbt_runs(here, capsys, monkeypatch):
+    """Each time it is closed takes a checkpoint, after which there is no log."""
+    logs = []
+    monkeypatch.setattr(build, "carry_earlier_build", lambda warehouse, _: logs.extend(warehouse.work.glob("*.wal")))
+    built(here, capsys, "2026-01-30")
+    assert [log.name for log in logs] == ["warehouse.duckdb.wal"]
 
 
 def test_backfill_builds_each_day_and_leaves_readers_the_latest(here, capsys):

@@ -18,6 +18,7 @@ from harness import run_dbt
 
 from activity_score import dbt, parsed_project
 from activity_score.project import Project, Warehouse
+from activity_score.publish import storage_version
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,7 +82,6 @@ def test_the_environment_is_the_same_for_every_warehouse_and_has_the_clock(tmp_p
     assert env["ACTIVITY_SCORE_MARTS_DATABASE"] == "marts.duckdb"
     assert env["ACTIVITY_SCORE_AS_OF"] == "2026-01-31"
     assert env["ACTIVITY_SCORE_PUBLISHED_AT"] == "2026-02-01 03:04:05"
-    assert env["ACTIVITY_SCORE_THREADS"] == str(os.cpu_count())
     assert env["ACTIVITY_SCORE_SEGMENTS"] == ""
     assert env["ACTIVITY_SCORE_HALF_LIVES"] == "2"
     assert env["PATH"] == os.environ["PATH"]
@@ -320,6 +320,33 @@ def test_another_day_is_no_reason_to_parse_again(tmp_path):
         with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:
             assert connection.execute("select as_of_date from int_run").fetchall() == [(day,)]
     assert parsed[0] == parsed[1]
+
+
+def test_the_working_files_have_no_log_and_hold_everything_once_they_are_closed(tmp_path):
+    """Under the profile that builds run with; what spills to the disk lies where the next build removes it."""
+    (tmp_path / "models").mkdir()
+    shutil.copytree(ROOT / "macros", tmp_path / "macros")
+    shutil.copy(ROOT / "profiles.yml", tmp_path / "profiles.yml")
+    for name, database in (("kept", "warehouse"), ("shown", "published")):
+        (tmp_path / "models" / f"{name}.sql").write_text(
+            f"{{{{ config(materialized='table', database='{database}') }}}} select 7 as number"
+        )
+    seen = "create table warehouse.main.seen as select current_setting('temp_directory') as spills_to, (select count(*)"
+    (tmp_path / "dbt_project.yml").write_text(
+        "name: activity_score\nversion: 1.0.0\nprofile: activity_score\n"
+        f"on-run-end: \"{seen} from glob('*.wal')) as logs\"\n"
+    )
+    project, warehouse = Project(tmp_path, {}, {}), Warehouse(tmp_path / "warehouse")
+    warehouse.work.mkdir(parents=True)
+    env = dbt.environment(project, warehouse, date(2026, 1, 31), datetime(2026, 2, 1))
+    found = run_dbt(dbt.command(project, warehouse), env, warehouse.target, print)
+    assert found.exit_code == 0, found.faults
+    with duckdb.connect(str(warehouse.work_database), read_only=True) as connection:
+        assert connection.execute("from kept").fetchall() == [(7,)]
+        assert connection.execute("select spills_to, logs from seen").fetchall() == [("warehouse.duckdb.tmp", 0)]
+    with duckdb.connect(str(warehouse.work_marts), read_only=True) as connection:
+        assert connection.execute("from shown").fetchall() == [(7,)]
+    assert {storage_version(file) for file in (warehouse.work_database, warehouse.work_marts)} == {68}
 
 
 def test_a_new_warehouse_is_lent_what_dbt_parsed_for_another(tmp_path):
