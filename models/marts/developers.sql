@@ -17,7 +17,7 @@ developer_numbers as (
 
 activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where developer_number is not null
+    where developer_number is not null and party <> 'third' and points > 0
 ),
 
 spans as (
@@ -45,31 +45,50 @@ activity_spans as (
     group by developer_id
 ),
 
+windows as (
+    select
+        tenants.tenant_id,
+        run.as_of_day,
+        run.as_of_day - tenants.window_days + 1 as first_day
+    from tenants
+    cross join run
+),
+
 source_points as (
     select
         activity_days.developer_number,
         activity_days.source,
         sum(
             activity_days.points
-            * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+            * {{ decay('windows.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
         ) as points
     from activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where
-        activity_days.party <> 'third'
-        and activity_days.activity_day > run.as_of_day - tenants.window_days
-        and activity_days.activity_day <= run.as_of_day
+    inner join windows
+        on
+            activity_days.tenant_id = windows.tenant_id
+            and activity_days.activity_day >= windows.first_day
+            and activity_days.activity_day <= windows.as_of_day
     group by activity_days.developer_number, activity_days.source
 ),
 
-ranked_sources as (
+most_points as (
     select
         developer_number,
-        source,
-        row_number() over (partition by developer_number order by points desc, source asc) as source_rank
+        max(points) as points
     from source_points
-    where points > 0
+    group by developer_number
+),
+
+top_sources as (
+    select
+        source_points.developer_number,
+        min(source_points.source) as source
+    from source_points
+    inner join most_points
+        on
+            source_points.developer_number = most_points.developer_number
+            and source_points.points = most_points.points
+    group by source_points.developer_number
 ),
 
 scores_today as (
@@ -106,15 +125,14 @@ shaped as (
         {{ score_category('scored.activity_score') }} as activity_category,
         activity_spans.first_activity_at,
         activity_spans.last_activity_at,
-        ranked_sources.source as top_source,
+        top_sources.source as top_source,
         run.as_of_date
     from scored
     cross join run
     cross join bands
     left join developer_accounts on scored.developer_id = developer_accounts.developer_id
     left join activity_spans on scored.developer_id = activity_spans.developer_id
-    left join ranked_sources
-        on scored.developer_number = ranked_sources.developer_number and ranked_sources.source_rank = 1
+    left join top_sources on scored.developer_number = top_sources.developer_number
 )
 
 select * from shaped
