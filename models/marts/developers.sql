@@ -99,21 +99,39 @@ scores_today as (
     inner join run on developer_scores.score_date = run.as_of_date
 ),
 
+{# What is known of each comes together by itself first: the wide rows are then held by one join, not by five. #}
+facts as (
+    select
+        developer_numbers.developer_id,
+        developer_accounts.account_id,
+        scores_today.activity_score,
+        activity_spans.first_activity_at,
+        activity_spans.last_activity_at,
+        top_sources.source as top_source
+    from developer_numbers
+    left join developer_accounts on developer_numbers.developer_id = developer_accounts.developer_id
+    left join scores_today on developer_numbers.developer_id = scores_today.developer_id
+    left join activity_spans on developer_numbers.developer_id = activity_spans.developer_id
+    left join top_sources on developer_numbers.developer_number = top_sources.developer_number
+),
+
 scored as (
     select
         developers.*,
-        developer_numbers.developer_number,
-        cast(coalesce(scores_today.activity_score, 0) as decimal(5, 2)) as activity_score
+        facts.account_id,
+        cast(coalesce(facts.activity_score, 0) as decimal(5, 2)) as activity_score,
+        facts.first_activity_at,
+        facts.last_activity_at,
+        facts.top_source
     from developers
-    left join developer_numbers on developers.developer_id = developer_numbers.developer_id
-    left join scores_today on developers.developer_id = scores_today.developer_id
+    left join facts on developers.developer_id = facts.developer_id
 ),
 
 shaped as (
     select
         scored.developer_id,
         scored.tenant_id,
-        developer_accounts.account_id,
+        scored.account_id,
         scored.display_name,
         scored.email,
         scored.github_login,
@@ -123,16 +141,13 @@ shaped as (
         scored.is_buyer,
         scored.activity_score,
         {{ score_category('scored.activity_score') }} as activity_category,
-        activity_spans.first_activity_at,
-        activity_spans.last_activity_at,
-        top_sources.source as top_source,
+        scored.first_activity_at,
+        scored.last_activity_at,
+        scored.top_source,
         run.as_of_date
     from scored
     cross join run
     cross join bands
-    left join developer_accounts on scored.developer_id = developer_accounts.developer_id
-    left join activity_spans on scored.developer_id = activity_spans.developer_id
-    left join top_sources on scored.developer_number = top_sources.developer_number
 )
 
 select * from shaped
