@@ -14,15 +14,6 @@ surge_causes as (
     select * from {{ ref('int_surge_causes') }}
 ),
 
-developers as (
-    select * from {{ ref('developers') }}
-),
-
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where account_number is not null and party <> 'third' and counted_count > 0
-),
-
 people as (
     select * from {{ ref('int_account_people') }}
     where developer_id is not null
@@ -80,56 +71,87 @@ history as (
     group by account_days.account_number
 ),
 
+buyers as (
+    select
+        developer_id,
+        account_id
+    from {{ ref('developers') }}
+    where is_buyer
+),
+
 active_people as (
     select
-        people.account_id,
+        people.account_number,
         sum(case when people.last_day > run.as_of_day - 7 then 1 else 0 end) as active_developers_7d,
         max(
-            case when developers.is_buyer and people.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
+            case
+                when buyers.developer_id is not null and people.last_day > run.as_of_day - tenants.window_days then 1
+                else 0
+            end
         ) as buyer_engaged
     from people
     cross join run
-    inner join accounts on people.account_id = accounts.account_id
+    inner join accounts on people.account_number = accounts.account_number
     inner join tenants on accounts.tenant_id = tenants.tenant_id
-    left join developers on people.developer_id = developers.developer_id
-    group by people.account_id
+    left join buyers on people.developer_id = buyers.developer_id
+    group by people.account_number
 ),
 
-{# One of the last four weeks without a counted activity is enough not to be continuous. #}
+{# int_activity_days is named in each place: what is read twice under one name is held in memory. #}
+longest_window as (
+    select run.as_of_day - max(tenants.window_days) as last_day_before
+    from tenants
+    cross join run
+    group by run.as_of_day
+),
+
 active_sources as (
     select
         activity_days.account_number,
         activity_days.source,
+        max(activity_days.activity_day) as last_day
+    from {{ ref('int_activity_days') }} as activity_days
+    cross join longest_window
+    where
+        activity_days.account_number is not null
+        and activity_days.party <> 'third'
+        and activity_days.counted_count > 0
+        and activity_days.activity_day > longest_window.last_day_before
+    group by activity_days.account_number, activity_days.source
+),
+
+source_counts as (
+    select
+        active_sources.account_number,
+        count(*) as activity_source_count
+    from active_sources
+    cross join run
+    inner join accounts on active_sources.account_number = accounts.account_number
+    inner join tenants on accounts.tenant_id = tenants.tenant_id
+    where active_sources.last_day > run.as_of_day - tenants.window_days
+    group by active_sources.account_number
+),
+
+{# One of the last four weeks without a counted activity is enough not to be continuous. #}
+active_weeks as (
+    select
+        activity_days.account_number,
         {%- for week in range(4) %}
         max(
             case
                 when run.as_of_day - activity_days.activity_day between 7 * {{ week }} and 7 * {{ week }} + 6 then 1
                 else 0
             end
-        ) as is_active_week_{{ week }},
-        {%- endfor %}
-        max(activity_days.activity_day) as last_day
-    from activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where activity_days.activity_day > run.as_of_day - greatest(tenants.window_days, 28)
-    group by activity_days.account_number, activity_days.source
-),
-
-breadth as (
-    select
-        active_sources.account_number,
-        sum(
-            case when active_sources.last_day > run.as_of_day - tenants.window_days then 1 else 0 end
-        ) as activity_source_count,
-        {% for week in range(4) -%}
-        max(active_sources.is_active_week_{{ week }}){{ ' + ' if not loop.last }}
+        ){{ ' +' if not loop.last }}
         {%- endfor %} as active_weeks_of_4
-    from active_sources
+    from {{ ref('int_activity_days') }} as activity_days
     cross join run
-    inner join accounts on active_sources.account_number = accounts.account_number
-    inner join tenants on accounts.tenant_id = tenants.tenant_id
-    group by active_sources.account_number
+    where
+        activity_days.account_number is not null
+        and activity_days.party <> 'third'
+        and activity_days.counted_count > 0
+        and activity_days.activity_day > run.as_of_day - 28
+    group by activity_days.account_number
 ),
 
 seen_people as (
@@ -145,33 +167,24 @@ seen_people as (
     group by spans.account_id
 ),
 
-buyers as (
+accounts_with_buyers as (
     select distinct account_id
-    from developers
-    where is_buyer
-),
-
-ranked_sources as (
-    select
-        source_scores.account_id,
-        source_scores.source,
-        row_number() over (
-            partition by source_scores.account_id
-            order by source_scores.score_contribution desc, source_scores.source asc
-        ) as source_rank
-    from source_scores
-    inner join run on source_scores.score_date = run.as_of_date
-    where source_scores.score_contribution > 0
+    from buyers
 ),
 
 contributions as (
     select
-        account_id,
-        max(case when source_rank = 1 then source end) as top_source,
+        source_scores.account_id,
         count(*) as contributing_sources,
-        {{ dbt.listagg('source', "'; '", 'order by source_rank') }} as source_list
-    from ranked_sources
-    group by account_id
+        {{ dbt.listagg(
+            'source_scores.source',
+            "'; '",
+            'order by source_scores.score_contribution desc, source_scores.source asc'
+        ) }} as source_list
+    from source_scores
+    inner join run on source_scores.score_date = run.as_of_date
+    where source_scores.score_contribution > 0
+    group by source_scores.account_id
 ),
 
 third_party as (
@@ -210,12 +223,12 @@ measured as (
         coalesce(active_people.active_developers_7d, 0) as active_developers_7d,
         coalesce(today.active_developers_30d, 0) as active_developers_30d,
         coalesce(seen_people.identified_developers, 0) as identified_developers,
-        buyers.account_id is not null as has_buyer,
+        accounts_with_buyers.account_id is not null as has_buyer,
         coalesce(active_people.buyer_engaged, 0) = 1 as buyer_engaged,
-        coalesce(breadth.activity_source_count, 0) as activity_source_count,
-        coalesce(breadth.active_weeks_of_4, 0) as active_weeks_of_4,
+        coalesce(source_counts.activity_source_count, 0) as activity_source_count,
+        coalesce(active_weeks.active_weeks_of_4, 0) as active_weeks_of_4,
         seen_people.last_activity_at,
-        contributions.top_source,
+        {{ dbt.split_part('contributions.source_list', "'; '", 1) }} as top_source,
         coalesce(contributions.contributing_sources, 0) as contributing_sources,
         contributions.source_list,
         {{ round_score('least(100, 100 * coalesce(third_party.points, 0) / thresholds.account_threshold)') }}
@@ -229,10 +242,11 @@ measured as (
     left join today on accounts.account_id = today.account_id
     left join history on accounts.account_number = history.account_number
     left join surge_causes on accounts.account_id = surge_causes.account_id
-    left join active_people on accounts.account_id = active_people.account_id
-    left join breadth on accounts.account_number = breadth.account_number
+    left join active_people on accounts.account_number = active_people.account_number
+    left join source_counts on accounts.account_number = source_counts.account_number
+    left join active_weeks on accounts.account_number = active_weeks.account_number
     left join seen_people on accounts.account_id = seen_people.account_id
-    left join buyers on accounts.account_id = buyers.account_id
+    left join accounts_with_buyers on accounts.account_id = accounts_with_buyers.account_id
     left join contributions on accounts.account_id = contributions.account_id
     left join third_party on accounts.account_number = third_party.account_number
     left join fit on accounts.account_id = fit.account_id

@@ -17,7 +17,7 @@ developer_numbers as (
 
 activity_days as (
     select * from {{ ref('int_activity_days') }}
-    where developer_number is not null
+    where developer_number is not null and party <> 'third' and points > 0
 ),
 
 spans as (
@@ -45,31 +45,50 @@ activity_spans as (
     group by developer_id
 ),
 
+windows as (
+    select
+        tenants.tenant_id,
+        run.as_of_day,
+        run.as_of_day - tenants.window_days + 1 as first_day
+    from tenants
+    cross join run
+),
+
 source_points as (
     select
         activity_days.developer_number,
         activity_days.source,
         sum(
             activity_days.points
-            * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
+            * {{ decay('windows.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
         ) as points
     from activity_days
-    cross join run
-    inner join tenants on activity_days.tenant_id = tenants.tenant_id
-    where
-        activity_days.party <> 'third'
-        and activity_days.activity_day > run.as_of_day - tenants.window_days
-        and activity_days.activity_day <= run.as_of_day
+    inner join windows
+        on
+            activity_days.tenant_id = windows.tenant_id
+            and activity_days.activity_day >= windows.first_day
+            and activity_days.activity_day <= windows.as_of_day
     group by activity_days.developer_number, activity_days.source
 ),
 
-ranked_sources as (
+most_points as (
     select
         developer_number,
-        source,
-        row_number() over (partition by developer_number order by points desc, source asc) as source_rank
+        max(points) as points
     from source_points
-    where points > 0
+    group by developer_number
+),
+
+top_sources as (
+    select
+        source_points.developer_number,
+        min(source_points.source) as source
+    from source_points
+    inner join most_points
+        on
+            source_points.developer_number = most_points.developer_number
+            and source_points.points = most_points.points
+    group by source_points.developer_number
 ),
 
 scores_today as (
@@ -80,21 +99,39 @@ scores_today as (
     inner join run on developer_scores.score_date = run.as_of_date
 ),
 
+{# What is known of each comes together by itself first: the wide rows are then held by one join, not by five. #}
+facts as (
+    select
+        developer_numbers.developer_id,
+        developer_accounts.account_id,
+        scores_today.activity_score,
+        activity_spans.first_activity_at,
+        activity_spans.last_activity_at,
+        top_sources.source as top_source
+    from developer_numbers
+    left join developer_accounts on developer_numbers.developer_id = developer_accounts.developer_id
+    left join scores_today on developer_numbers.developer_id = scores_today.developer_id
+    left join activity_spans on developer_numbers.developer_id = activity_spans.developer_id
+    left join top_sources on developer_numbers.developer_number = top_sources.developer_number
+),
+
 scored as (
     select
         developers.*,
-        developer_numbers.developer_number,
-        cast(coalesce(scores_today.activity_score, 0) as decimal(5, 2)) as activity_score
+        facts.account_id,
+        cast(coalesce(facts.activity_score, 0) as decimal(5, 2)) as activity_score,
+        facts.first_activity_at,
+        facts.last_activity_at,
+        facts.top_source
     from developers
-    left join developer_numbers on developers.developer_id = developer_numbers.developer_id
-    left join scores_today on developers.developer_id = scores_today.developer_id
+    left join facts on developers.developer_id = facts.developer_id
 ),
 
 shaped as (
     select
         scored.developer_id,
         scored.tenant_id,
-        developer_accounts.account_id,
+        scored.account_id,
         scored.display_name,
         scored.email,
         scored.github_login,
@@ -104,17 +141,13 @@ shaped as (
         scored.is_buyer,
         scored.activity_score,
         {{ score_category('scored.activity_score') }} as activity_category,
-        activity_spans.first_activity_at,
-        activity_spans.last_activity_at,
-        ranked_sources.source as top_source,
+        scored.first_activity_at,
+        scored.last_activity_at,
+        scored.top_source,
         run.as_of_date
     from scored
     cross join run
     cross join bands
-    left join developer_accounts on scored.developer_id = developer_accounts.developer_id
-    left join activity_spans on scored.developer_id = activity_spans.developer_id
-    left join ranked_sources
-        on scored.developer_number = ranked_sources.developer_number and ranked_sources.source_rank = 1
 )
 
 select * from shaped

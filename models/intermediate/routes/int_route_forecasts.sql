@@ -4,7 +4,9 @@
     The day on which a routed account that is High now leaves the band if nothing more happens, under the thresholds in
     force. A score never rises without new activity, so the last High day is found by steps of 256, 128, ... 1 days: a
     step is taken where the score on the day it leads to is still High. Nine days are looked at, not all of the window.
+    The long steps look at points by blocks of sixteen days, the short ones at the days of the block in which they end.
 -#}
+{%- set block = 16 %}
 with points as (
     select * from {{ ref('int_route_points') }}
 ),
@@ -50,8 +52,44 @@ last_high_days_512 as (
     inner join thresholds on accounts.tenant_id = thresholds.tenant_id
 ),
 
+{# All steps so far are whole blocks: what falls out within one is there at its start and gone at its end. #}
+points_by_block as (
+    select
+        points.account_number,
+        points.source,
+        points.falls_out_day - (points.falls_out_day - run.as_of_day - 1) % {{ block }} as falls_out_day,
+        sum(points.points_today) as points_today
+    from points
+    cross join run
+    where points.falls_out_day > run.as_of_day
+    group by
+        points.account_number,
+        points.source,
+        points.falls_out_day - (points.falls_out_day - run.as_of_day - 1) % {{ block }}
+),
+
 {%- for step in [256, 128, 64, 32, 16, 8, 4, 2, 1] %}
 {%- set days = 'last_high_days_' ~ 2 * step %}
+{%- set points = 'points_by_block' if step >= block else 'points_of_the_last_block' %}
+{%- if 2 * step == block %}
+
+points_of_the_last_block as (
+    select
+        points.account_number,
+        points.source,
+        least(points.falls_out_day, {{ days }}.last_high_day + {{ block }} + 1) as falls_out_day,
+        sum(points.points_today) as points_today
+    from {{ days }}
+    inner join points
+        on
+            {{ days }}.account_number = points.account_number
+            and {{ days }}.last_high_day + 1 < points.falls_out_day
+    group by
+        points.account_number,
+        points.source,
+        least(points.falls_out_day, {{ days }}.last_high_day + {{ block }} + 1)
+),
+{%- endif %}
 
 points_left_{{ step }} as (
     select
@@ -59,7 +97,7 @@ points_left_{{ step }} as (
         points.source,
         sum(points.points_today) as points_today
     from {{ days }}
-    inner join points
+    inner join {{ points }} as points
         on
             {{ days }}.account_number = points.account_number
             and {{ days }}.last_high_day + {{ step }} < points.falls_out_day

@@ -49,10 +49,8 @@ event_points as (
         accounts.account_number,
         activity_days.source,
         activity_days.activity_day + accounts.window_days as falls_out_day,
-        sum(
-            activity_days.points * activity_days.role_weight
-            * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }}
-        ) as points_today
+        activity_days.points * activity_days.role_weight
+        * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as points_today
     from {{ ref('int_activity_days') }} as activity_days
     cross join run
     inner join accounts on activity_days.account_number = accounts.account_number
@@ -60,7 +58,6 @@ event_points as (
         activity_days.points > 0
         and activity_days.party <> 'third'
         and activity_days.activity_day > run.as_of_day - accounts.window_days
-    group by accounts.account_number, activity_days.source, activity_days.activity_day + accounts.window_days
 ),
 
 breadth_points as (
