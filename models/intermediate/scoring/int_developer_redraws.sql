@@ -58,7 +58,8 @@ redraws as (
         developer_numbers.developer_number,
         developer_numbers.tenant_id,
         greatest(
-            this_run.first_trend_day, least(coalesce(first_days.first_day, this_run.first_new_day), this_run.first_new_day)
+            this_run.first_trend_day,
+            least(coalesce(first_days.first_day, this_run.first_new_day), this_run.first_new_day)
         ) as first_day,
         this_run.first_new_day,
         this_run.as_of_day

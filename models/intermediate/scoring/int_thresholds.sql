@@ -114,7 +114,9 @@ developer_totals_of_{{ choice }} as (
         activity_days.developer_number,
         sum(
             activity_days.points
-            * {{ decay('calibration_days.' ~ choice ~ ' - activity_days.activity_day', 'activity_days.half_life_days') }}
+            * {{ decay(
+                'calibration_days.' ~ choice ~ ' - activity_days.activity_day', 'activity_days.half_life_days'
+            ) }}
         ) as points
     from {{ ref('int_activity_days') }} as activity_days
     inner join calibration_days on activity_days.activity_day <= calibration_days.{{ choice }}
