@@ -2,17 +2,13 @@
     materialized='incremental',
     incremental_strategy='append',
     pre_hook=[
-        "{{ delete_rows(is_outdated('first_trend_day', to_day('model_rows.score_date'))) }}",
-        "{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_id', to_day('model_rows.score_date'))) }}",
+        "{{ delete_outdated('first_trend_day', 'score_date') }}",
+        "{{ delete_redrawn('int_account_score_redraws', 'account_id', 'score_date') }}",
     ],
 ) }}
 
 with account_days as (
-    select * from {{ ref('int_account_days') }}
-),
-
-redraws as (
-    select * from {{ ref('int_account_score_redraws') }}
+    {{ written_rows('int_account_days') }}
 ),
 
 run as (
@@ -39,8 +35,6 @@ shaped as (
     from account_days
     cross join run
     cross join bands
-    inner join redraws
-        on account_days.account_number = redraws.account_number and account_days.score_day >= redraws.first_day
     where account_days.score_day >= run.first_trend_day
 )
 

@@ -2,21 +2,21 @@
     materialized='incremental',
     incremental_strategy='append',
     pre_hook=[
-        "{{ delete_rows(is_outdated('first_trend_day', to_day('model_rows.score_date'))) }}",
-        "{{ delete_rows(is_redrawn('int_account_score_redraws', 'account_id', to_day('model_rows.score_date'))) }}",
+        "{{ delete_outdated('first_trend_day', 'score_date') }}",
+        "{{ delete_redrawn('int_account_score_redraws', 'account_id', 'score_date') }}",
     ],
 ) }}
 
-with account_source_days as (
-    select * from {{ ref('int_account_source_days') }}
+with drawn_points as (
+    {{ points_to_score() }}
+),
+
+drawn_days as (
+    {{ written_rows('int_account_days') }}
 ),
 
 run as (
     select * from {{ ref('int_run') }}
-),
-
-redraws as (
-    select * from {{ ref('int_account_score_redraws') }}
 ),
 
 sources as (
@@ -24,38 +24,36 @@ sources as (
 ),
 
 {# The days are limited here, not at the sources: the joined side that is known to be smaller is the one hashed. #}
-drawn as (
+trend as (
     select
-        redraws.account_id,
-        account_days.account_number,
-        account_days.score_day,
-        account_days.account_threshold,
-        account_days.engagement_points
-    from {{ ref('int_account_days') }} as account_days
-    inner join run on account_days.score_day >= run.first_trend_day
-    inner join redraws
-        on account_days.account_number = redraws.account_number and account_days.score_day >= redraws.first_day
+        drawn_days.account_id,
+        drawn_days.account_number,
+        drawn_days.score_day,
+        drawn_days.account_threshold,
+        drawn_days.engagement_points
+    from drawn_days
+    inner join run on drawn_days.score_day >= run.first_trend_day
 ),
 
 contributions as (
     select
-        drawn.account_id,
-        {{ to_date('account_source_days.score_day') }} as score_date,
-        account_source_days.source,
-        account_source_days.activity_count,
-        cast(account_source_days.engagement_points as {{ type_double() }}) as engagement_points,
+        trend.account_id,
+        {{ to_date('drawn_points.score_day') }} as score_date,
+        drawn_points.source,
+        drawn_points.activity_count,
+        cast(drawn_points.engagement_points as {{ type_double() }}) as engagement_points,
         cast(
             100
-            * least(sources.max_threshold_share * drawn.account_threshold, account_source_days.engagement_points)
-            / greatest(drawn.account_threshold, drawn.engagement_points)
+            * least(sources.max_threshold_share * trend.account_threshold, drawn_points.engagement_points)
+            / greatest(trend.account_threshold, trend.engagement_points)
             as {{ type_double() }}
         ) as score_contribution
-    from account_source_days
-    inner join drawn
+    from drawn_points
+    inner join trend
         on
-            account_source_days.account_number = drawn.account_number
-            and account_source_days.score_day = drawn.score_day
-    inner join sources on account_source_days.source = sources.source
+            drawn_points.account_number = trend.account_number
+            and drawn_points.score_day = trend.score_day
+    inner join sources on drawn_points.source = sources.source
     where sources.party <> 'third'
 )
 

@@ -2,8 +2,8 @@
     materialized='incremental',
     incremental_strategy='append',
     pre_hook=[
-        "{{ delete_rows(is_outdated('first_trend_day', to_day('model_rows.score_date'))) }}",
-        "{{ delete_rows(is_redrawn('int_developer_redraws', 'developer_id', to_day('model_rows.score_date'))) }}",
+        "{{ delete_outdated('first_trend_day', 'score_date') }}",
+        "{{ delete_redrawn('int_developer_redraws', 'developer_id', 'score_date') }}",
     ],
 ) }}
 

@@ -25,7 +25,11 @@ changed_tenants as (
 ),
 
 active_accounts as (
-    select distinct account_id from spans
+    select
+        account_id,
+        min(first_day) as first_activity_day
+    from spans
+    group by account_id
 ),
 
 all_redraws as (
@@ -33,14 +37,18 @@ all_redraws as (
         account_id,
         account_number,
         tenant_id,
-        first_day
+        first_activity_day,
+        first_day,
+        0 as has_new_threshold
     from redraws
     union all
     select
         account_numbers.account_id,
         account_numbers.account_number,
         account_numbers.tenant_id,
-        this_run.first_score_day as first_day
+        active_accounts.first_activity_day,
+        this_run.first_score_day as first_day,
+        1 as has_new_threshold
     from account_numbers
     cross join this_run
     inner join changed_tenants on account_numbers.tenant_id = changed_tenants.tenant_id
@@ -52,8 +60,10 @@ earliest as (
         all_redraws.account_id,
         all_redraws.account_number,
         all_redraws.tenant_id,
+        min(all_redraws.first_activity_day) as first_activity_day,
         min(all_redraws.first_day) as first_day,
-        min(all_redraws.first_day) < max(this_run.first_new_day) as is_drawn_again
+        min(all_redraws.first_day) < max(this_run.first_new_day) as is_drawn_again,
+        max(all_redraws.has_new_threshold) = 1 as has_new_threshold
     from all_redraws
     cross join this_run
     group by all_redraws.account_id, all_redraws.account_number, all_redraws.tenant_id

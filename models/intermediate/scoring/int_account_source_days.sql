@@ -2,8 +2,8 @@
     materialized='incremental',
     incremental_strategy='append',
     pre_hook=[
-        "{{ delete_rows(is_outdated('first_score_day')) }}",
-        "{{ delete_rows(is_redrawn('int_account_redraws', 'account_number')) }}",
+        "{{ delete_outdated('first_score_day') }}",
+        "{{ delete_redrawn('int_account_redraws', 'account_number') }}",
     ],
 ) }}
 
@@ -241,6 +241,14 @@ all_sources as (
         engagement_points,
         activity_count
     from breadth
+),
+
+written as (
+    select
+        all_sources.*,
+        run.published_at as written_at
+    from all_sources
+    cross join run
 )
 
-select * from all_sources
+select * from written

@@ -1,12 +1,9 @@
 {#-
     From which day on a developer's scores must be drawn again: all of them where the developer belongs to another
-    account than before or the tenant has another threshold; else see int_account_redraws.
+    account than before or the tenant has another threshold; else see int_account_redraws. Changes of days before the
+    new one are few: they are gathered first.
 -#}
-with spans as (
-    select * from {{ ref('int_activity_spans') }}
-),
-
-touched_days as (
+with touched_days as (
     select * from {{ ref('int_touched_days') }}
 ),
 
@@ -26,48 +23,60 @@ this_run as (
     select * from {{ ref('int_this_run') }}
 ),
 
+changes as (
+    select
+        touched_days.developer_id,
+        touched_days.activity_day as first_day
+    from touched_days
+    inner join this_run on touched_days.activity_day < this_run.first_new_day
+    union all
+    select
+        states.developer_id,
+        this_run.first_trend_day as first_day
+    from states
+    inner join this_run on states.changed_at = this_run.published_at
+    union all
+    select
+        developer_numbers.developer_id,
+        this_run.first_trend_day as first_day
+    from developer_numbers
+    inner join thresholds on developer_numbers.tenant_id = thresholds.tenant_id
+    inner join this_run on thresholds.changed_at = this_run.published_at
+),
+
 first_days as (
     select
         developer_id,
-        min(activity_day) as first_touched_day
-    from touched_days
+        min(first_day) as first_day
+    from changes
     group by developer_id
-),
-
-developers as (
-    select developer_id from spans
-    union
-    select developer_id from first_days
 ),
 
 redraws as (
     select
-        developers.developer_id,
+        developer_numbers.developer_id,
         developer_numbers.developer_number,
         developer_numbers.tenant_id,
-        case
-            when states.changed_at = this_run.published_at or thresholds.changed_at = this_run.published_at
-                then this_run.first_trend_day
-            else greatest(
-                this_run.first_trend_day,
-                least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
-            )
-        end as first_day
-    from developers
+        greatest(
+            this_run.first_trend_day,
+            least(coalesce(first_days.first_day, this_run.first_new_day), this_run.first_new_day)
+        ) as first_day,
+        this_run.first_new_day,
+        this_run.as_of_day
+    from developer_numbers
     cross join this_run
-    inner join developer_numbers on developers.developer_id = developer_numbers.developer_id
-    left join first_days on developers.developer_id = first_days.developer_id
-    left join states on developers.developer_id = states.developer_id
-    left join thresholds on developer_numbers.tenant_id = thresholds.tenant_id
+    left join first_days on developer_numbers.developer_id = first_days.developer_id
 ),
 
 due as (
     select
-        redraws.*,
-        redraws.first_day < this_run.first_new_day as is_drawn_again
+        developer_id,
+        developer_number,
+        tenant_id,
+        first_day,
+        first_day < first_new_day as is_drawn_again
     from redraws
-    cross join this_run
-    where redraws.first_day <= this_run.as_of_day
+    where first_day <= as_of_day
 )
 
 select * from due

@@ -22,17 +22,8 @@ sources as (
     select * from {{ ref('sources') }}
 ),
 
-account_source_days as (
-    select * from {{ ref('int_account_source_days') }}
-),
-
 accounts as (
     select * from {{ ref('int_accounts') }}
-),
-
-activity_days as (
-    select * from {{ ref('int_activity_days') }}
-    where developer_number is not null and party <> 'third' and points > 0
 ),
 
 touched_days as (  -- noqa: ST03
@@ -59,120 +50,123 @@ in_force as (
 {# First choice: the last day of the month before; second choice: the as-of day itself. #}
 calibration_days as (
     select
-        1 as choice,
-        {{ to_day("cast(" ~ dbt.date_trunc('month', 'as_of_date') ~ " as date)") }} - 1 as calibration_day
-    from run
-    union all
-    select
-        2 as choice,
-        as_of_day as calibration_day
+        {{ to_day("cast(" ~ dbt.date_trunc('month', 'as_of_date') ~ " as date)") }} - 1 as first_choice,
+        as_of_day as second_choice
     from run
 ),
 
 {% if is_incremental() %}
-first_choice as (
-    select
-        max(calibration_days.calibration_day) as calibration_day,
-        min(touched_days.activity_day) as first_touched_day
-    from calibration_days
-    left join touched_days on 1 = 1
-    where calibration_days.choice = 1
+first_touched as (
+    select min(activity_day) as activity_day
+    from touched_days
 ),
 {% endif %}
 
-due_tenants as (
+due_for_first_choice as (
     select tenants.*
     from tenants
     left join in_force on tenants.tenant_id = in_force.tenant_id
     {%- if is_incremental() %}
-    cross join first_choice
+    cross join calibration_days
+    cross join first_touched
     left join {{ this }} as known
         on
             tenants.tenant_id = known.tenant_id
             and known.threshold_origin = 'calibrated'
-            and known.calibrated_on = {{ to_date('first_choice.calibration_day') }}
-            and first_choice.calibration_day < coalesce(first_choice.first_touched_day, 1000000)
+            and known.calibrated_on = {{ to_date('calibration_days.first_choice') }}
+            and calibration_days.first_choice < coalesce(first_touched.activity_day, 1000000)
     {%- endif %}
     where in_force.tenant_id is null{{ ' and known.tenant_id is null' if is_incremental() }}
 ),
 
-account_totals as (
+{#
+    The second choice is worked out for nobody but whom the first one left: it reads as much again. The large tables are
+    named in each place: what is read twice under one name is held in memory.
+#}
+{% for choice in ['first_choice', 'second_choice'] -%}
+account_totals_of_{{ choice }} as (
     select
-        calibration_days.choice,
         accounts.tenant_id,
-        accounts.account_id,
+        accounts.account_number,
         sum(account_source_days.engagement_points) as points
-    from account_source_days
-    inner join accounts on account_source_days.account_number = accounts.account_number
-    inner join due_tenants on accounts.tenant_id = due_tenants.tenant_id
+    from {{ ref('int_account_source_days') }} as account_source_days
+    inner join calibration_days on account_source_days.score_day = calibration_days.{{ choice }}
     inner join sources
         on account_source_days.source = sources.source and sources.party <> 'third'
-    inner join calibration_days on account_source_days.score_day = calibration_days.calibration_day
-    group by calibration_days.choice, accounts.tenant_id, accounts.account_id
+    inner join accounts on account_source_days.account_number = accounts.account_number
+    inner join due_for_{{ choice }} as due on accounts.tenant_id = due.tenant_id
+    group by accounts.tenant_id, accounts.account_number
 ),
 
-account_percentiles as (
+account_percentiles_of_{{ choice }} as (
     select
-        choice,
         tenant_id,
         count(*) as account_count,
         percentile_cont(0.9) within group (order by points) as account_threshold
-    from account_totals
+    from account_totals_of_{{ choice }}
     where points > 0
-    group by choice, tenant_id
+    group by tenant_id
 ),
 
-aged_activity_days as (
+developer_totals_of_{{ choice }} as (
     select
-        calibration_days.choice,
-        activity_days.*,
-        calibration_days.calibration_day - activity_days.activity_day as age_days
-    from activity_days
-    inner join due_tenants on activity_days.tenant_id = due_tenants.tenant_id
-    inner join calibration_days
+        activity_days.tenant_id,
+        activity_days.developer_number,
+        sum(
+            activity_days.points
+            * {{ decay(
+                'calibration_days.' ~ choice ~ ' - activity_days.activity_day', 'activity_days.half_life_days'
+            ) }}
+        ) as points
+    from {{ ref('int_activity_days') }} as activity_days
+    inner join calibration_days on activity_days.activity_day <= calibration_days.{{ choice }}
+    inner join due_for_{{ choice }} as due
         on
-            activity_days.activity_day <= calibration_days.calibration_day
-            and activity_days.activity_day > calibration_days.calibration_day - due_tenants.window_days
+            activity_days.tenant_id = due.tenant_id
+            and activity_days.activity_day > calibration_days.{{ choice }} - due.window_days
+    where
+        activity_days.developer_number is not null
+        and activity_days.party <> 'third'
+        and activity_days.points > 0
+    group by activity_days.tenant_id, activity_days.developer_number
 ),
 
-developer_totals as (
+developer_percentiles_of_{{ choice }} as (
     select
-        choice,
-        tenant_id,
-        developer_number,
-        sum(points * {{ decay('age_days', 'half_life_days') }}) as points
-    from aged_activity_days
-    group by choice, tenant_id, developer_number
-),
-
-developer_percentiles as (
-    select
-        choice,
         tenant_id,
         count(*) as developer_count,
         percentile_cont(0.9) within group (order by points) as developer_threshold
-    from developer_totals
-    group by choice, tenant_id
+    from developer_totals_of_{{ choice }}
+    group by tenant_id
 ),
 
-calibrated as (
+calibrated_by_{{ choice }} as (
     select
         account_percentiles.tenant_id,
-        account_percentiles.choice,
-        calibration_days.calibration_day,
+        calibration_days.{{ choice }} as calibration_day,
         account_percentiles.account_threshold,
-        developer_percentiles.developer_threshold,
-        row_number() over (
-            partition by account_percentiles.tenant_id
-            order by account_percentiles.choice
-        ) as preference
-    from account_percentiles
-    inner join developer_percentiles
-        on
-            account_percentiles.tenant_id = developer_percentiles.tenant_id
-            and account_percentiles.choice = developer_percentiles.choice
-    inner join calibration_days on account_percentiles.choice = calibration_days.choice
+        developer_percentiles.developer_threshold
+    from account_percentiles_of_{{ choice }} as account_percentiles
+    inner join developer_percentiles_of_{{ choice }} as developer_percentiles
+        on account_percentiles.tenant_id = developer_percentiles.tenant_id
+    cross join calibration_days
     where account_percentiles.account_count >= 20 and developer_percentiles.developer_count >= 20
+),
+
+{% if loop.first -%}
+due_for_second_choice as (
+    select due.*
+    from due_for_first_choice as due
+    left join calibrated_by_first_choice as calibrated on due.tenant_id = calibrated.tenant_id
+    where calibrated.tenant_id is null
+),
+
+{% endif -%}
+{% endfor -%}
+calibrated as (
+    select * from calibrated_by_first_choice
+    union all
+    select * from calibrated_by_second_choice
 ),
 
 chosen as (
@@ -198,9 +192,9 @@ chosen as (
         in_force.reason
     from tenants
     left join in_force on tenants.tenant_id = in_force.tenant_id
-    left join due_tenants on tenants.tenant_id = due_tenants.tenant_id
-    left join calibrated on tenants.tenant_id = calibrated.tenant_id and calibrated.preference = 1
-    where in_force.tenant_id is not null or due_tenants.tenant_id is not null
+    left join due_for_first_choice as due on tenants.tenant_id = due.tenant_id
+    left join calibrated on tenants.tenant_id = calibrated.tenant_id
+    where in_force.tenant_id is not null or due.tenant_id is not null
 ),
 
 {# Sums of the same points in another order differ in their last bits: that is no new threshold. #}
