@@ -45,7 +45,7 @@
     )
 {%- endmacro %}
 
-{#- Inside `exists` DuckDB compares days for each pair of key and day that there is: up to five times the work. -#}
+{#- Inside `exists` DuckDB compares days for each pair of key and day that there is: up to ten times the work. -#}
 {% macro duckdb__delete_redrawn(redraws, key, day) -%}
     delete from {{ this }} as model_rows
     using {{ redraws }} as redraws
