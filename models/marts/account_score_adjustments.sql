@@ -19,7 +19,7 @@ tenants as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 run as (
@@ -55,14 +55,14 @@ caps as (
     select
         today.account_id,
         'source_cap' as adjustment,
-        account_source_days.source,
+        sources.source,
         cast(null as {{ dbt.type_string() }}) as developer_id,
         sources.max_threshold_share * today.account_threshold - account_source_days.engagement_points
             as engagement_points
     from account_source_days
     inner join run on account_source_days.score_day = run.as_of_day
     inner join today on account_source_days.account_number = today.account_number
-    inner join sources on account_source_days.source = sources.source
+    inner join sources on account_source_days.source_number = sources.source_number
     where
         sources.party <> 'third'
         and account_source_days.engagement_points > sources.max_threshold_share * today.account_threshold

@@ -26,7 +26,7 @@ tenants as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
     where party <> 'third'
 ),
 
@@ -149,7 +149,7 @@ breadth_parts as (
 points_of_two_days as (
     select
         account_source_days.account_number,
-        account_source_days.source,
+        account_source_days.source_number,
         account_source_days.engagement_points as points,
         0 as points_7d_ago
     from {{ ref('int_account_source_days') }} as account_source_days
@@ -157,7 +157,7 @@ points_of_two_days as (
     union all
     select
         account_source_days.account_number,
-        account_source_days.source,
+        account_source_days.source_number,
         0 as points,
         account_source_days.engagement_points as points_7d_ago
     from {{ ref('int_account_source_days') }} as account_source_days
@@ -167,17 +167,17 @@ points_of_two_days as (
 source_points as (
     select
         account_number,
-        source,
+        source_number,
         sum(points) as points,
         sum(points_7d_ago) as points_7d_ago
     from points_of_two_days
-    group by account_number, source
+    group by account_number, source_number
 ),
 
 source_parts as (
     select
         scales.account_id,
-        source_points.source,
+        sources.source,
         scales.score_per_point,
         coalesce(week_points.new_points, 0) as new_points,
         coalesce(week_points.left_points, 0) as left_points,
@@ -194,11 +194,11 @@ source_parts as (
             as more_points_over_cap
     from source_points
     inner join scales on source_points.account_number = scales.account_number
-    inner join sources on source_points.source = sources.source
+    inner join sources on source_points.source_number = sources.source_number
     left join week_points
         on
             source_points.account_number = week_points.account_number
-            and source_points.source = week_points.source
+            and sources.source = week_points.source
 ),
 
 account_parts as (

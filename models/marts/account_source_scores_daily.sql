@@ -20,7 +20,7 @@ run as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 {# The days are limited here, not at the sources: the joined side that is known to be smaller is the one hashed. #}
@@ -39,7 +39,7 @@ contributions as (
     select
         trend.account_id,
         {{ to_date('drawn_points.score_day') }} as score_date,
-        drawn_points.source,
+        sources.source,
         drawn_points.activity_count,
         cast(drawn_points.engagement_points as {{ type_double() }}) as engagement_points,
         cast(
@@ -53,7 +53,7 @@ contributions as (
         on
             drawn_points.account_number = trend.account_number
             and drawn_points.score_day = trend.score_day
-    inner join sources on drawn_points.source = sources.source
+    inner join sources on drawn_points.source_number = sources.source_number
     where sources.party <> 'third'
 )
 

@@ -32,7 +32,7 @@ tenants as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 run as (
@@ -193,7 +193,7 @@ third_party as (
         sum(account_source_days.engagement_points) as points
     from account_source_days
     inner join run on account_source_days.score_day = run.as_of_day
-    inner join sources on account_source_days.source = sources.source
+    inner join sources on account_source_days.source_number = sources.source_number
     where sources.party = 'third'
     group by account_source_days.account_number
 ),

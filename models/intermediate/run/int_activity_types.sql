@@ -5,13 +5,14 @@ with activity_types as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 with_sources as (
     select
         activity_types.activity_type,
         activity_types.source,
+        sources.source_number,
         activity_types.display_name,
         activity_types.intent_level,
         activity_types.weight,

@@ -27,7 +27,7 @@ thresholds as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 score_days as (
@@ -46,11 +46,11 @@ scored_points as (
         sum(
             least(sources.max_threshold_share * thresholds.account_threshold, drawn_points.engagement_points)
         ) as engagement_points,
-        max(case when drawn_points.source = 'active_developers' then drawn_points.activity_count end)
+        max(case when sources.source = 'active_developers' then drawn_points.activity_count end)
             as active_developers_30d
     from drawn_points
     inner join sources
-        on drawn_points.source = sources.source and sources.party <> 'third'
+        on drawn_points.source_number = sources.source_number and sources.party <> 'third'
     inner join redraws on drawn_points.account_number = redraws.account_number
     inner join thresholds on redraws.tenant_id = thresholds.tenant_id
     group by drawn_points.account_number, drawn_points.score_day

@@ -25,6 +25,11 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
+breadth_source as (
+    select source_number from {{ ref('int_sources') }}
+    where source = 'active_developers'
+),
+
 wanted as (
     select
         redraws.account_number,
@@ -52,7 +57,7 @@ points_by_day as (
     select
         several_days.account_number,
         several_days.first_day,
-        activity_days.source,
+        activity_days.source_number,
         activity_days.activity_day,
         activity_days.half_life_days,
         several_days.window_days,
@@ -64,7 +69,7 @@ points_by_day as (
 ),
 
 decayed as (
-    {{ decayed_points_by_day(['account_number', 'source'], 'points_by_day') }}
+    {{ decayed_points_by_day(['account_number', 'source_number'], 'points_by_day') }}
 ),
 
 {# A developer is active on the 30 days from each active day on; overlapping stretches count once. #}
@@ -145,18 +150,19 @@ breadth_days as (
 breadth as (
     select
         breadth_days.account_number,
-        'active_developers' as source,
+        breadth_source.source_number,
         breadth_days.score_day,
         wanted.points_per_active_developer * breadth_days.active_developers as engagement_points,
         cast(breadth_days.active_developers as {{ dbt.type_bigint() }}) as activity_count
     from breadth_days
+    cross join breadth_source
     inner join wanted on breadth_days.account_number = wanted.account_number
 ),
 
 points_of_one_day as (
     select
         one_day.account_number,
-        activity_days.source,
+        activity_days.source_number,
         one_day.as_of_day as score_day,
         sum(
             activity_days.points
@@ -173,7 +179,7 @@ points_of_one_day as (
     where
         activity_days.activity_day > one_day.as_of_day - one_day.window_days
         and activity_days.activity_day <= one_day.as_of_day
-    group by one_day.account_number, activity_days.source, one_day.as_of_day
+    group by one_day.account_number, activity_days.source_number, one_day.as_of_day
 ),
 
 active_on_one_day as (
@@ -200,18 +206,19 @@ active_developers_of_one_day as (
 breadth_of_one_day as (
     select
         one_day.account_number,
-        'active_developers' as source,
+        breadth_source.source_number,
         one_day.as_of_day as score_day,
         one_day.points_per_active_developer * active_developers_of_one_day.active_developers as engagement_points,
         cast(active_developers_of_one_day.active_developers as {{ dbt.type_bigint() }}) as activity_count
     from active_developers_of_one_day
+    cross join breadth_source
     inner join one_day on active_developers_of_one_day.account_number = one_day.account_number
 ),
 
 all_sources as (
     select
         account_number,
-        source,
+        source_number,
         score_day,
         engagement_points,
         activity_count
@@ -219,7 +226,7 @@ all_sources as (
     union all
     select
         account_number,
-        source,
+        source_number,
         score_day,
         engagement_points,
         activity_count
@@ -228,7 +235,7 @@ all_sources as (
     union all
     select
         account_number,
-        source,
+        source_number,
         score_day,
         engagement_points,
         activity_count
@@ -236,7 +243,7 @@ all_sources as (
     union all
     select
         account_number,
-        source,
+        source_number,
         score_day,
         engagement_points,
         activity_count

@@ -46,6 +46,7 @@ counted as (
         summed.account_number,
         summed.developer_number,
         activity_types.source,
+        activity_types.source_number,
         activity_types.party,
         summed.activity_type,
         summed.activity_day,

@@ -19,7 +19,7 @@ pinned_models as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 accounts as (
@@ -92,7 +92,7 @@ account_totals_of_{{ choice }} as (
     from {{ ref('int_account_source_days') }} as account_source_days
     inner join calibration_days on account_source_days.score_day = calibration_days.{{ choice }}
     inner join sources
-        on account_source_days.source = sources.source and sources.party <> 'third'
+        on account_source_days.source_number = sources.source_number and sources.party <> 'third'
     inner join accounts on account_source_days.account_number = accounts.account_number
     inner join due_for_{{ choice }} as due on accounts.tenant_id = due.tenant_id
     group by accounts.tenant_id, accounts.account_number
