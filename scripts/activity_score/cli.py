@@ -215,8 +215,8 @@ def check(data_dir: Path, warehouse_dir: Path, as_json: bool) -> int:
     else:
         for problem in sorted(problems, key=lambda problem: problem.severity != "error"):
             print(f"{problem.severity}: {problem}")
-        notes = len(problems) - len(errors)
-        print(f"{len(errors)} errors, {notes} notes" if problems else "settings and inputs are fine")
+        found = f"{_counted(len(errors), 'error')}, {_counted(len(problems) - len(errors), 'note')}"
+        print(found if problems else "settings and inputs are fine")
     return EXIT_USAGE if errors else EXIT_OK
 
 
@@ -493,12 +493,17 @@ def _report_build(result: Any, as_json: bool) -> None:
         if len(result.faults) > MAX_FAULTS_SHOWN:
             _print_errors(f"... and {len(result.faults) - MAX_FAULTS_SHOWN} more; see the log")
     elif not as_json:
-        rows = sum(result.raw.values())
+        records = _counted(sum(result.raw.values()), "raw record")
+        accounts = _counted(result.tables.get("accounts", 0), "account")
         aside = f", {result.unreadable_records:,} unreadable" if result.unreadable_records else ""
         tests = ", ".join(f"{count} {status}" for status, count in sorted(result.tests.items()))
-        print(f"{result.outcome} {result.build_id or ''} as of {result.as_of_date}: {rows:,} raw records{aside};"
-              f" {result.tables.get('accounts', 0):,} accounts; data tests: {tests or 'none'};"
-              f" {sum(result.seconds.values()):.1f} s")  # fmt: skip
+        print(f"{result.outcome} {result.build_id or ''} as of {result.as_of_date}: {records}{aside};"
+              f" {accounts}; data tests: {tests or 'none'}; {sum(result.seconds.values()):.1f} s")  # fmt: skip
+
+
+def _counted(number: int, noun: str) -> str:
+    """`1 account`, `2,000 accounts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_top_accounts(database: Path, as_json: bool) -> None:

@@ -152,7 +152,7 @@ def test_check_prints_all_and_fails_on_errors_only(here, capsys, monkeypatch):
     problems = [Problem("a", "note this", "or not", "note"), Problem("b", "is wrong", "mend it")]
     monkeypatch.setattr("activity_score.check.check", lambda project, data_dir, published: problems)
     code, out, _ = run(capsys, "check")
-    assert (code, out) == (2, "error: b: is wrong; mend it\nnote: a: note this; or not\n1 errors, 1 notes\n")
+    assert (code, out) == (2, "error: b: is wrong; mend it\nnote: a: note this; or not\n1 error, 1 note\n")
     assert [row["where"] for row in json.loads(run(capsys, "check", "--json")[1])] == ["a", "b"]
     del problems[1]
     assert run(capsys, "check")[0] == 0
