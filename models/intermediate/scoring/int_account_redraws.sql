@@ -26,21 +26,10 @@ first_days as (
     group by account_id
 ),
 
-active_accounts as (
-    select
-        account_id,
-        min(first_day) as first_activity_day
-    from spans
-    group by account_id
-),
-
 accounts as (
-    select
-        coalesce(active_accounts.account_id, first_days.account_id) as account_id,
-        active_accounts.first_activity_day,
-        first_days.first_touched_day
-    from active_accounts
-    full outer join first_days on active_accounts.account_id = first_days.account_id
+    select account_id from spans
+    union
+    select account_id from first_days
 ),
 
 redraws as (
@@ -48,14 +37,14 @@ redraws as (
         account_numbers.account_id,
         account_numbers.account_number,
         account_numbers.tenant_id,
-        accounts.first_activity_day,
         greatest(
             this_run.first_score_day,
-            least(coalesce(accounts.first_touched_day, this_run.first_new_day), this_run.first_new_day)
+            least(coalesce(first_days.first_touched_day, this_run.first_new_day), this_run.first_new_day)
         ) as first_day
     from accounts
     cross join this_run
     inner join account_numbers on accounts.account_id = account_numbers.account_id
+    left join first_days on accounts.account_id = first_days.account_id
 ),
 
 due as (

@@ -37,7 +37,6 @@ all_redraws as (
         account_id,
         account_number,
         tenant_id,
-        first_activity_day,
         first_day,
         0 as has_new_threshold
     from redraws
@@ -46,7 +45,6 @@ all_redraws as (
         account_numbers.account_id,
         account_numbers.account_number,
         account_numbers.tenant_id,
-        active_accounts.first_activity_day,
         this_run.first_score_day as first_day,
         1 as has_new_threshold
     from account_numbers
@@ -60,13 +58,20 @@ earliest as (
         all_redraws.account_id,
         all_redraws.account_number,
         all_redraws.tenant_id,
-        min(all_redraws.first_activity_day) as first_activity_day,
         min(all_redraws.first_day) as first_day,
         min(all_redraws.first_day) < max(this_run.first_new_day) as is_drawn_again,
         max(all_redraws.has_new_threshold) = 1 as has_new_threshold
     from all_redraws
     cross join this_run
     group by all_redraws.account_id, all_redraws.account_number, all_redraws.tenant_id
+),
+
+with_first_activity as (
+    select
+        earliest.*,
+        active_accounts.first_activity_day
+    from earliest
+    left join active_accounts on earliest.account_id = active_accounts.account_id
 )
 
-select * from earliest
+select * from with_first_activity
