@@ -1,8 +1,8 @@
-{#- The columns that int_developer_days draws each day from: for every half-life its running sum and the half-life. -#}
+{#- The columns that int_developer_days draws each day from: for every half-life its running sum. -#}
 {% macro side_by_side(decay_classes) -%}
-    {%- set columns = ['developer_number', 'as_of_day'] -%}
+    {%- set columns = ['developer_number'] -%}
     {%- for class in decay_classes -%}
-        {%- do columns.extend(['points_' ~ class, 'half_life_' ~ class]) -%}
+        {%- do columns.append('points_' ~ class) -%}
     {%- endfor -%}
     {{ return(columns) }}
 {%- endmacro %}

@@ -12,8 +12,8 @@ with developer_days as (
     select * from {{ ref('int_developer_days') }}
 ),
 
-developers as (
-    select * from {{ ref('int_developers') }}
+redraws as (
+    select * from {{ ref('int_developer_redraws') }}
 ),
 
 developer_accounts as (
@@ -24,23 +24,28 @@ thresholds as (
     select * from {{ ref('int_thresholds') }}
 ),
 
-redraws as (
-    select * from {{ ref('int_developer_redraws') }}
+{# Put together first: the many days are then joined once, by number. #}
+developers as (
+    select
+        redraws.developer_number,
+        redraws.developer_id,
+        developer_accounts.account_id,
+        thresholds.developer_threshold
+    from redraws
+    inner join thresholds on redraws.tenant_id = thresholds.tenant_id
+    left join developer_accounts on redraws.developer_id = developer_accounts.developer_id
 ),
 
 scored as (
     select
-        redraws.developer_id,
-        developer_accounts.account_id,
+        developers.developer_id,
+        developers.account_id,
         {{ to_date('developer_days.score_day') }} as score_date,
-        {{ round_score('least(100, 100 * developer_days.developer_points / thresholds.developer_threshold)') }}
+        {{ round_score('least(100, 100 * developer_days.developer_points / developers.developer_threshold)') }}
             as activity_score,
         cast(developer_days.developer_points as {{ type_double() }}) as developer_points
     from developer_days
-    inner join redraws on developer_days.developer_number = redraws.developer_number
-    inner join developers on redraws.developer_id = developers.developer_id
-    inner join thresholds on developers.tenant_id = thresholds.tenant_id
-    left join developer_accounts on redraws.developer_id = developer_accounts.developer_id
+    inner join developers on developer_days.developer_number = developers.developer_number
 ),
 
 above_zero as (

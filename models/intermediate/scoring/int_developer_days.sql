@@ -22,6 +22,10 @@ run as (
     select * from {{ ref('int_run') }}
 ),
 
+score_days as (
+    select * from {{ ref('int_score_days') }}
+),
+
 wanted as (
     select
         redraws.developer_number,
@@ -56,16 +60,22 @@ decay_classes as (
     from half_lives
 ),
 
-half_lives_in_a_row as (
+{# What a point of the as-of day was worth on each day: worked out once, not for each developer. #}
+decay_factors as (
     select
         {%- for class in decay_classes %}
         coalesce(max(
-            case when decay_classes.decay_class = {{ class }} then decay_classes.half_life_days end
-        ), 1) as half_life_{{ class }},
+            case
+                when decay_classes.decay_class = {{ class }}
+                    then {{ decay('run.as_of_day - score_days.score_day', 'decay_classes.half_life_days') }}
+            end
+        ), 1) as factor_{{ class }},
         {%- endfor %}
-        max(run.as_of_day) as as_of_day
+        score_days.score_day
     from decay_classes
     cross join run
+    cross join score_days
+    group by score_days.score_day
 ),
 
 {# int_activity_days is named in each place: what is read twice under one name is held in memory. #}
@@ -137,15 +147,8 @@ running as (
 ),
 
 stretches as (
-    select
-        running.*,
-        {%- for class in decay_classes %}
-        half_lives_in_a_row.half_life_{{ class }},
-        {%- endfor %}
-        half_lives_in_a_row.as_of_day
-    from running
-    cross join half_lives_in_a_row
-    where running.in_force > 0
+    select * from running
+    where in_force > 0
 ),
 
 spread as (
@@ -154,13 +157,14 @@ spread as (
 
 summed as (
     select
-        developer_number,
-        score_day,
+        spread.developer_number,
+        spread.score_day,
         {%- for class in decay_classes %}
-        points_{{ class }} / {{ decay('as_of_day - score_day', 'half_life_' ~ class) }} {{ '+' if not loop.last }}
+        spread.points_{{ class }} / decay_factors.factor_{{ class }} {{ '+' if not loop.last }}
         {%- endfor %}
             as developer_points
     from spread
+    inner join decay_factors on spread.score_day = decay_factors.score_day
 ),
 
 points_of_one_day as (
