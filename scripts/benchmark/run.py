@@ -20,7 +20,7 @@ from pathlib import Path
 
 from generate import AS_OF, Size, generate, generate_next_day
 from measure import Cost, measure, split_of_build
-from report import BASELINE, BUILD, DAILY, NOTHING_NEW, Result, add_results, render, write_between_markers
+from report import BASELINE, BUILD, DAILY, LEAST_DAILY, NOTHING_NEW, Result, add_results, render, write_between_markers
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE.parents[1] / "docs" / "benchmarks.md"
@@ -49,10 +49,9 @@ def measure_size(scratch: Path, activities: int, file_format: str, parts: Sequen
     costs: dict[str, Cost] = {}
     splits = {}
 
-    def run_script(name: str, script: Path) -> None:
+    def run_script(name: str, script: Path, given: Path, *options: str) -> None:
         print(f"{activities:,} activities: {name}", flush=True)
-        out = scratch / f"{script.stem}.duckdb"
-        words = [sys.executable, str(script), str(feed), str(out), "--as-of", str(AS_OF)]
+        words = [sys.executable, str(script), str(given), str(scratch / f"{script.stem}.duckdb"), *options]
         costs[name] = measure(words, scratch / f"{script.stem}.log")
 
     def run_build(name: str, as_of: date) -> None:
@@ -63,16 +62,17 @@ def measure_size(scratch: Path, activities: int, file_format: str, parts: Sequen
         splits[name] = split_of_build(scratch / "warehouse", costs[name].seconds)
 
     if "baseline" in parts:
-        run_script(BASELINE, HERE / "baseline.py")
+        run_script(BASELINE, HERE / "baseline.py", feed, "--as-of", str(AS_OF))
     if "rivals" in parts and activities <= LARGEST_RIVAL_FEED:
         for name, script in RIVALS.items():
             try:
-                run_script(name, script)
+                run_script(name, script, feed, "--as-of", str(AS_OF))
             except RuntimeError as error:
                 print(error)
     if "build" in parts:
         run_build(BUILD, AS_OF)
     if "later" in parts:
+        run_script(LEAST_DAILY, HERE / "next_day.py", scratch / "warehouse")
         generate_next_day(data_dir, size, file_format=file_format)
         run_build(DAILY, AS_OF + timedelta(days=1))
         run_build(NOTHING_NEW, AS_OF + timedelta(days=1))

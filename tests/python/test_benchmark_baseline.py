@@ -13,6 +13,9 @@ from baseline import run_baseline
 from generate import AS_OF as FEED_AS_OF
 from generate import Size, generate
 from harness import Project
+from next_day import add_next_day
+
+from activity_score.project import Warehouse
 
 AS_OF = date(2026, 6, 30)
 BENCHMARK = Path(sys.path[0])
@@ -210,6 +213,43 @@ def test_the_baseline_agrees_with_the_project(tmp_path):
         """).fetchone()
         assert scores[0] > 50
         assert scores[1] <= 0.01  # both round; a hair may fall either way
+
+
+def test_the_next_day_by_hand_is_that_of_a_build(tmp_path):
+    """The least that a daily run can cost is the same work: what it writes, a build publishes."""
+    project = Project(tmp_path / "project")
+    generate(project.data, Size(20_000))
+    folders = ["--data-dir", str(project.data), "--warehouse", str(project.warehouse)]
+    done = project.command("build", *folders, "--as-of", str(FEED_AS_OF))
+    assert done.returncode == 0, done.stderr
+    add_next_day(Warehouse(project.warehouse), tmp_path / "by_hand.duckdb")
+    done = project.command("build", *folders, "--as-of", str(FEED_AS_OF + timedelta(days=1)))
+    assert done.returncode == 0, done.stderr
+    marts = project.warehouse / "current" / "marts.duckdb"
+    compared = {
+        "developer_scores_daily": ("developer_id, score_date", "activity_score, developer_points, account_id"),
+        "account_source_scores_daily": (
+            "account_id, score_date, source",
+            "activity_count, engagement_points, score_contribution",
+        ),
+        "activity_ledger": ("activity_id, source_system", "decay_factor, engagement_points, score_points"),
+        "developers": ("developer_id", "activity_score, as_of_date"),
+    }
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{marts}' as built (read_only); attach '{tmp_path}/by_hand.duckdb' as by_hand")
+        for table, (key, columns) in compared.items():
+            # Numbers to 1e-9, all else exactly.
+            values = ", ".join(
+                f"count(*) filter (coalesce(abs(try_cast(ours.{name} as double) - try_cast(theirs.{name} as double))"
+                f" > 1e-9, ours.{name} is distinct from theirs.{name}))"
+                for name in columns.split(", ")
+            )
+            found, by_build, by_hand, *different = connection.execute(
+                f"select count(*), count(ours.{key.split(',')[0]}), count(theirs.{key.split(',')[0]}), {values}"
+                f" from built.marts.{table} as ours full join by_hand.marts.{table} as theirs using ({key})"
+            ).fetchone()
+            assert found == by_build == by_hand > 500, table
+            assert not any(different), table
 
 
 @pytest.mark.parametrize("rival", ["with_pandas", "with_polars", "every_day"])
