@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import tomllib
 from pathlib import Path
 
 from harness import ROOT
 
 
-def test_lint_sql_switches_every_system_on(monkeypatch):
+def test_lint_sql_switches_every_system_on(monkeypatch, tmp_path):
     seen = {}
 
-    def call(words, **_):
+    def lint(words):
         config = tomllib.loads(Path(words[words.index("--config") + 1]).read_text())
         seen["sources"] = config["tool"]["sqlfluff"]["templater"]["dbt"]["context"]["sources"]
         seen["paths"] = words[-2:]
-        return 3
+        sys.exit(3)
 
     spec = importlib.util.spec_from_file_location("lint_sql", ROOT / "scripts" / "lint_sql.py")
     lint_sql = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(lint_sql)
-    monkeypatch.setattr(lint_sql.subprocess, "call", call)
+    monkeypatch.setattr(lint_sql.cli, "main", lint)
+    monkeypatch.chdir(tmp_path)
+    for name in lint_sql.ENVIRONMENT:
+        monkeypatch.setenv(name, "")
 
     assert lint_sql.main([]) == 3  # sqlfluff's own exit code
     folders = {file.parent.name for file in (ROOT / "models" / "staging").glob("*/stg_*.sql")}
