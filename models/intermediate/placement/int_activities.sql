@@ -302,6 +302,11 @@ judged as (
     left join internal_accounts on placed.account_number = internal_accounts.account_number
 )
 
-{# What stands together is compressed together: the ledger's texts take half the room and two thirds of the time. #}
-select * from judged  -- noqa: CV13
-order by account_number, developer_number
+{#
+    What stands together is compressed together: the ledger's texts take half the room and two thirds of the time. What
+    is out of the window stands apart, so that the ledger's update leaves alone the blocks it is in.
+#}
+select judged.*  -- noqa: CV13
+from judged
+cross join run
+order by judged.activity_day >= run.first_trend_day, judged.account_number, judged.developer_number
