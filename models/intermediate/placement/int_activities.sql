@@ -33,76 +33,47 @@ displaced as (  -- noqa: ST03
 ),
 
 {% if is_incremental() %}
-to_place as (
-    select
-        tenant_id,
-        source_system,
-        activity_id
-    from touched
-    union
-    select
-        tenant_id,
-        source_system,
-        activity_id
-    from displaced
-),
-
-earlier_to_place as (
-    select
-        touched.tenant_id,
-        touched.source_system,
-        touched.activity_id
-    from touched
-    where not touched.is_written
-    union
+{# Of earlier days, and not among those that int_touched_records has found. #}
+at_changed_aliases as (
     select
         displaced.tenant_id,
         displaced.source_system,
         displaced.activity_id
     from displaced
     inner join this_run on displaced.activity_day <= this_run.previous_as_of_day
+    except
+    select
+        touched.tenant_id,
+        touched.source_system,
+        touched.activity_id
+    from touched
 ),
-
-{# Only what lies far back must be looked for by its key; the rest is found by when it was written or happened. #}
-all_records as (
-    select records.*
-    from {{ ref('int_activity_records') }} as records
-    inner join this_run on records.written_at = this_run.published_at
-    inner join to_place
-        on
-            records.activity_id = to_place.activity_id
-            and records.source_system = to_place.source_system
-            and records.tenant_id = to_place.tenant_id
-    union all
-    select records.*
-    from {{ ref('int_activity_records') }} as records
-    inner join this_run
-        on
-            records.activity_day > this_run.previous_as_of_day
-            and records.written_at <> this_run.published_at
-    union all
-    select records.*
-    from {{ ref('int_activity_records') }} as records
-    inner join this_run
-        on
-            records.activity_day <= this_run.previous_as_of_day
-            and records.written_at <> this_run.published_at
-    inner join earlier_to_place
-        on
-            records.activity_id = earlier_to_place.activity_id
-            and records.source_system = earlier_to_place.source_system
-            and records.tenant_id = earlier_to_place.tenant_id
-),
-{% else %}
-all_records as (
-    select * from {{ ref('int_activity_records') }}
-),
-{% endif %}
 
 records as (
-    select * from all_records
-    where rejection_reason is null and exclusion_reason is null
+    select {{ columns_to_place('records') }}
+    from {{ ref('int_activity_records') }} as records
+    inner join this_run on records.activity_day > this_run.previous_as_of_day
+    where {{ is_to_be_placed('records') }}
+    union all
+    select {{ columns_to_place('touched') }}
+    from touched
+    inner join this_run on touched.activity_day <= this_run.previous_as_of_day
+    union all
+    select {{ columns_to_place('records') }}
+    from {{ ref('int_activity_records') }} as records
+    inner join at_changed_aliases
+        on
+            records.activity_id = at_changed_aliases.activity_id
+            and records.source_system = at_changed_aliases.source_system
+            and records.tenant_id = at_changed_aliases.tenant_id
+    where {{ is_to_be_placed('records') }}
 ),
+{% else %}
+records as (
+    select * from {{ ref('int_activity_records') }} as records
+    where {{ is_to_be_placed('records') }}
+),
+{% endif %}
 
 run as (
     select * from {{ ref('int_run') }}
@@ -331,6 +302,11 @@ judged as (
     left join internal_accounts on placed.account_number = internal_accounts.account_number
 )
 
-{# What stands together is compressed together: the ledger's texts take half the room and two thirds of the time. #}
-select * from judged  -- noqa: CV13
-order by account_number, developer_number
+{#
+    What stands together is compressed together: the ledger's texts take half the room and two thirds of the time. What
+    is out of the window stands apart, so that the ledger's update leaves alone the blocks it is in.
+#}
+select judged.*  -- noqa: CV13
+from judged
+cross join run
+order by judged.activity_day >= run.first_trend_day, judged.account_number, judged.developer_number

@@ -1,6 +1,7 @@
 {#-
     Which activities must be placed anew: what was written or displaced in this run, unless it came back unchanged, and
-    what bears an identifier of whom something is known now that was not known before. Empty in a full build.
+    what bears an identifier of whom something is known now that was not known before; each with what it is placed by,
+    since looking for it once more costs as much as finding it. Empty in a full build.
 -#}
 with displaced as (
     select * from {{ ref('int_displaced_records') }}
@@ -68,52 +69,42 @@ people as (
     {%- endfor %}
 ),
 
-touched as (
+of_changed_people as (
     select
-        tenant_id,
-        source_system,
-        activity_id,
-        1 as is_written
-    from arrived
-    union all
-    select
-        tenant_id,
-        source_system,
-        activity_id,
-        cast(null as integer) as is_written
-    from gone
-    union all
-    select
-        records.tenant_id,
-        records.source_system,
-        records.activity_id,
-        case when records.written_at = this_run.published_at then 1 else 0 end as is_written
+        {{ columns_to_place('records') }},
+        records.written_at
     from {{ ref('int_activity_records') }} as records
-    cross join this_run
-    where
-        records.rejection_reason is null
-        and {{ is_about('records', 'people') }}
-    union all
+    where {{ is_to_be_placed('records') }} and {{ is_about('records', 'people') }}
+    union
     select
-        records.tenant_id,
-        records.source_system,
-        records.activity_id,
-        case when records.written_at = this_run.published_at then 1 else 0 end as is_written
+        {{ columns_to_place('records') }},
+        records.written_at
     from {{ ref('int_activity_records') }} as records
     inner join changed_addresses on records.ip_address = changed_addresses.ip_address
-    cross join this_run
-    where records.rejection_reason is null
+    where {{ is_to_be_placed('records') }}
 ),
 
-named as (
+touched as (
+    {%- for touched in ['arrived', 'gone', 'of_changed_people'] %}
     select
         tenant_id,
         source_system,
-        activity_id,
-        coalesce(min(is_written), 1) = 1 as is_written
-    from touched
-    where activity_id is not null
-    group by tenant_id, source_system, activity_id
+        activity_id
+    from {{ touched }}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+),
+
+to_place as (
+    select
+        {{ columns_to_place('written') }},
+        written.written_at
+    from written
+    where {{ is_to_be_placed('written') }}
+    union all
+    select of_changed_people.*
+    from of_changed_people
+    inner join this_run on of_changed_people.written_at < this_run.published_at
 ),
 
 {# What was written without a record of its key being displaced was not there before, so nobody need look for it. #}
@@ -127,17 +118,21 @@ displaced_keys as (
 
 looked_up as (
     select
-        named.tenant_id,
-        named.source_system,
-        named.activity_id,
-        named.is_written,
-        named.is_written and displaced_keys.activity_id is null as is_new
-    from named
+        {{ columns_to_place('to_place', key='touched') }},
+        displaced_keys.activity_id is null
+        and coalesce(to_place.written_at, this_run.published_at) = this_run.published_at as is_new
+    from touched
+    cross join this_run
+    left join to_place
+        on
+            touched.activity_id = to_place.activity_id
+            and touched.source_system = to_place.source_system
+            and touched.tenant_id = to_place.tenant_id
     left join displaced_keys
         on
-            named.activity_id = displaced_keys.activity_id
-            and named.source_system = displaced_keys.source_system
-            and named.tenant_id = displaced_keys.tenant_id
+            touched.activity_id = displaced_keys.activity_id
+            and touched.source_system = displaced_keys.source_system
+            and touched.tenant_id = displaced_keys.tenant_id
 )
 
 select * from looked_up
