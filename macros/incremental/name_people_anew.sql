@@ -1,4 +1,4 @@
-{#- Names and titles change without any activity: lines that this run did not write get those of today. -#}
+{#- Names and titles change without any activity: lines of who was worked out anew get those of today. -#}
 {% macro name_people_anew() -%}
     {%- if is_incremental() -%}
     update {{ this }} as lines
@@ -6,6 +6,7 @@
         display_name = developers.display_name,
         job_title = developers.job_title
     from {{ ref('developers') }} as developers
+    inner join {{ ref('int_touched_developers') }} as touched on developers.developer_id = touched.developer_id
     where
         lines.developer_id = developers.developer_id
         and (

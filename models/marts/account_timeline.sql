@@ -10,7 +10,7 @@
     is one line. The day comes first: of the activities only these days are read.
     A later run replaces the days that were touched, and drops those that have left the trend.
 -#}
--- depends_on: {{ ref('int_touched_days') }}
+-- depends_on: {{ ref('int_touched_days') }}, {{ ref('int_touched_developers') }}
 with run as (
     select * from {{ ref('int_run') }}
 ),

@@ -28,11 +28,13 @@ contributions as (
         people.account_number,
         people.developer_id,
         developers.is_buyer,
+        settings.contacts_shown,
         {#- As a decimal: the last bit of a sum depends on the order of adding, and must not decide who comes first. #}
         cast(people.engagement_points as decimal(28, 9)) as points
     from people
     inner join episodes on people.account_id = episodes.account_id
     inner join {{ ref('developers') }} as developers on people.developer_id = developers.developer_id
+    inner join settings on developers.tenant_id = settings.tenant_id
 ),
 
 ranked as (
@@ -40,14 +42,16 @@ ranked as (
         account_id,
         developer_id,
         is_buyer,
+        contacts_shown,
         row_number() over (
             partition by account_number
             order by points desc, developer_id asc
         ) as contact_rank,
-        row_number() over (
-            partition by account_number, is_buyer
+        sum(case when is_buyer then 1 else 0 end) over (
+            partition by account_number
             order by points desc, developer_id asc
-        ) as rank_among_alike
+            rows between unbounded preceding and current row
+        ) as buyer_rank
     from contributions
     where points > 0
 ),
@@ -55,15 +59,11 @@ ranked as (
 {# Names only of those who are shown. #}
 shown as (
     select
-        ranked.account_id,
-        ranked.developer_id,
-        ranked.contact_rank
+        account_id,
+        developer_id,
+        contact_rank
     from ranked
-    inner join accounts on ranked.account_id = accounts.account_id
-    inner join settings on accounts.tenant_id = settings.tenant_id
-    where
-        ranked.contact_rank <= settings.contacts_shown
-        or (ranked.is_buyer and ranked.rank_among_alike <= settings.contacts_shown)
+    where contact_rank <= contacts_shown or (is_buyer and buyer_rank <= contacts_shown)
 ),
 
 worded as (

@@ -24,7 +24,7 @@ thresholds as (
 ),
 
 sources as (
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 ),
 
 run as (
@@ -56,7 +56,7 @@ last_high_days_512 as (
 points_by_block as (
     select
         points.account_number,
-        points.source,
+        points.source_number,
         points.falls_out_day - (points.falls_out_day - run.as_of_day - 1) % {{ block }} as falls_out_day,
         sum(points.points_today) as points_today
     from points
@@ -64,7 +64,7 @@ points_by_block as (
     where points.falls_out_day > run.as_of_day
     group by
         points.account_number,
-        points.source,
+        points.source_number,
         points.falls_out_day - (points.falls_out_day - run.as_of_day - 1) % {{ block }}
 ),
 
@@ -76,7 +76,7 @@ points_by_block as (
 points_of_the_last_block as (
     select
         points.account_number,
-        points.source,
+        points.source_number,
         least(points.falls_out_day, {{ days }}.last_high_day + {{ block }} + 1) as falls_out_day,
         sum(points.points_today) as points_today
     from {{ days }}
@@ -86,7 +86,7 @@ points_of_the_last_block as (
             and {{ days }}.last_high_day + 1 < points.falls_out_day
     group by
         points.account_number,
-        points.source,
+        points.source_number,
         least(points.falls_out_day, {{ days }}.last_high_day + {{ block }} + 1)
 ),
 {%- endif %}
@@ -94,14 +94,14 @@ points_of_the_last_block as (
 points_left_{{ step }} as (
     select
         points.account_number,
-        points.source,
+        points.source_number,
         sum(points.points_today) as points_today
     from {{ days }}
     inner join {{ points }} as points
         on
             {{ days }}.account_number = points.account_number
             and {{ days }}.last_high_day + {{ step }} < points.falls_out_day
-    group by points.account_number, points.source
+    group by points.account_number, points.source_number
 ),
 
 engagement_{{ step }} as (
@@ -118,7 +118,7 @@ engagement_{{ step }} as (
     from points_left_{{ step }} as points_left
     cross join run
     inner join {{ days }} on points_left.account_number = {{ days }}.account_number
-    inner join sources on points_left.source = sources.source
+    inner join sources on points_left.source_number = sources.source_number
 ),
 
 scores_{{ step }} as (

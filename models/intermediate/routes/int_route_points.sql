@@ -32,6 +32,11 @@ people as (
     where developer_id is not null
 ),
 
+breadth as (
+    select source_number from {{ ref('int_sources') }}
+    where source = 'active_developers'
+),
+
 accounts as (
     select
         high_accounts.account_id,
@@ -47,7 +52,7 @@ accounts as (
 event_points as (
     select
         accounts.account_number,
-        activity_days.source,
+        activity_days.source_number,
         activity_days.activity_day + accounts.window_days as falls_out_day,
         activity_days.points * activity_days.role_weight
         * {{ decay('run.as_of_day - activity_days.activity_day', 'activity_days.half_life_days') }} as points_today
@@ -63,14 +68,15 @@ event_points as (
 breadth_points as (
     select
         accounts.account_number,
-        'active_developers' as source,
+        breadth.source_number,
         people.last_day + 30 as falls_out_day,
         sum(accounts.points_per_active_developer) as points_today
     from people
     cross join run
+    cross join breadth
     inner join accounts on people.account_number = accounts.account_number
     where people.last_day > run.as_of_day - 30
-    group by accounts.account_number, people.last_day + 30
+    group by accounts.account_number, breadth.source_number, people.last_day + 30
 ),
 
 points as (

@@ -76,17 +76,12 @@ regulars as (
 ),
 
 {# Most are of one tenant: who is of another is looked up, so that not every score of everybody needs to be. #}
-tenant_sizes as (
-    select
-        tenant_id,
-        row_number() over (order by count(*) desc, tenant_id asc) as place
+largest_tenant as (
+    select tenant_id
     from developers
     group by tenant_id
-),
-
-largest_tenant as (
-    select tenant_id from tenant_sizes
-    where place = 1
+    order by count(*) desc, tenant_id asc
+    limit 1
 ),
 
 developers_elsewhere as (
