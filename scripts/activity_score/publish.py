@@ -193,12 +193,9 @@ def _read_from_end_to_end(connection: duckdb.DuckDBPyConnection, name: str) -> i
     The cheapest that DuckDB cannot answer from its statistics: what it does to a text or a date, it does once for each
     of a block's different ones, and a hash of whole rows would put each of them together first.
     """
-    columns = connection.execute(
-        "select column_name, data_type from duckdb_columns()"
-        " where database_name = 'published' and schema_name = 'marts' and table_name = ? order by column_index",
-        [name],
-    ).fetchall()
-    scans = [_DECODING.get(kind, "bit_xor(hash({}))").format(quote(column)) for column, kind in columns]
+    # No parameters: for those DuckDB's binding imports pandas, a third of a second.
+    columns = connection.execute(f"describe published.marts.{quote(name)}").fetchall()
+    scans = [_DECODING.get(kind, "bit_xor(hash({}))").format(quote(column)) for column, kind, *_ in columns]
     scan = f"select count(*), {', '.join(scans)} from published.marts.{quote(name)}"
     return connection.execute(scan).fetchone()[0]
 
