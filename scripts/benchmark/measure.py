@@ -51,6 +51,7 @@ def measure(command: list[str], log: Path) -> Cost:
     Raises:
         RuntimeError: the command failed; the message ends with the last lines it printed.
     """
+    os.sync()  # what the measurement before left to be written is not this one's work
     started = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
