@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 from sqlfluff.cli.commands import cli
 
@@ -31,14 +32,14 @@ ENVIRONMENT = {
 gc.set_threshold(100_000, 50, 1000)
 
 
-def main(paths: list[str]) -> int:
-    """Run sqlfluff.
+def main(paths: list[str]) -> NoReturn:
+    """Run sqlfluff, which ends this process.
 
     Args:
         paths: files and folders to lint; none: all models and data tests.
 
-    Returns:
-        sqlfluff's exit code.
+    Raises:
+        SystemExit: always, with sqlfluff's exit code.
     """
     project = load_project(Path(__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory(prefix="activity-score-") as scratch:
@@ -48,11 +49,8 @@ def main(paths: list[str]) -> int:
         os.environ.update(ENVIRONMENT)
         os.chdir(project.root)
         words = ["lint", "--disable-progress-bar", "--config", str(config), *(paths or ["models", "tests/dbt"])]
-        try:
-            cli.main(words)
-        except SystemExit as end:
-            return end.code
+        cli.main(words)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -133,9 +133,8 @@ def add_results(file: Path, results: list[Result]) -> list[Result]:
     for result in results:
         old = kept.get(result.activities, Result(result.activities, {}, {}))
         costs = {**old.costs, **result.costs}
-        last = (BUILD, *LATER)
-        order = sorted(costs, key=lambda name: (name != BASELINE, name in last and last.index(name) + 1))
-        shown = {name: costs[name] for name in order}
+        others = [name for name in costs if name not in (BASELINE, BUILD, *LATER)]
+        shown = {name: costs[name] for name in (BASELINE, *others, BUILD, *LATER) if name in costs}
         kept[result.activities] = Result(result.activities, shown, {**old.splits, **result.splits})
     all_results = [kept[activities] for activities in sorted(kept)]
     file.write_text(json.dumps([asdict(result) for result in all_results], indent=1) + "\n", encoding="utf-8")

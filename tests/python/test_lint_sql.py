@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 from harness import ROOT
 
 
@@ -27,7 +28,9 @@ def test_lint_sql_switches_every_system_on(monkeypatch, tmp_path):
     for name in lint_sql.ENVIRONMENT:
         monkeypatch.setenv(name, "")
 
-    assert lint_sql.main([]) == 3  # sqlfluff's own exit code
+    with pytest.raises(SystemExit) as end:
+        lint_sql.main([])
+    assert end.value.code == 3  # sqlfluff's own
     folders = {file.parent.name for file in (ROOT / "models" / "staging").glob("*/stg_*.sql")}
     assert {"generic", "scarf"} < folders
     assert set(seen["sources"]) == folders

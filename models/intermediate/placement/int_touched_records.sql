@@ -85,12 +85,12 @@ of_changed_people as (
 ),
 
 touched as (
-    {%- for touched in ['arrived', 'gone', 'of_changed_people'] %}
+    {%- for cause in ['arrived', 'gone', 'of_changed_people'] %}
     select
         tenant_id,
         source_system,
         activity_id
-    from {{ touched }}
+    from {{ cause }}
     {{ 'union' if not loop.last }}
     {%- endfor %}
 ),
