@@ -1,7 +1,7 @@
 """Publishes a build that passed its tests, in one step: readers see the old build or the new one, never a mixture.
 
-The marts are checked, moved into `builds/<id>.tmp`, described by a manifest, and renamed to `builds/<id>`; then the
-symlink `current` is swapped. A published file is never written again.
+The marts are checked, freed of the room that replaced rows left, moved into `builds/<id>.tmp`, described by a manifest,
+and renamed to `builds/<id>`; then the symlink `current` is swapped. A published file is never written again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from activity_score.compact import compact
 from activity_score.errors import UserError
 from activity_score.project import Warehouse
 from activity_score.sources import literal, quote
@@ -136,7 +137,8 @@ def publish(
 
 def _checked_marts(file: Path) -> tuple[dict[str, int], list[str]]:
     try:
-        return check_marts(file)
+        found = check_marts(file)
+        return check_marts(file) if compact(file) else found
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{file}: cannot be read back ({reason}); build again") from error

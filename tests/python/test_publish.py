@@ -279,3 +279,17 @@ def test_an_orphan_of_a_killed_runner_keeps_the_lock(warehouse):
     child.communicate(b"\n")
     with locked(warehouse):
         pass
+
+
+def test_what_is_published_is_not_mostly_empty(warehouse, monkeypatch):
+    monkeypatch.setattr("activity_score.compact.LEAST_FREE_BYTES", 1 << 20)
+    write_marts(warehouse, 1, rows=400_000)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.work_marts}' as published; use published")
+        connection.execute("create table marts.replaced as from marts.accounts; checkpoint")
+        connection.execute("create table marts.last as select 1 as number; checkpoint")
+        connection.execute("drop table marts.developers; drop table marts.replaced")
+    size = warehouse.work_marts.stat().st_size
+    build = publish(warehouse, DAY, MOMENT, {})
+    assert build.manifest["tables"] == {"accounts": 400_000, "last": 1}
+    assert build.marts.stat().st_size < 0.67 * size
