@@ -2,7 +2,7 @@
 
     python scripts/benchmark/run.py --sizes 1                              1 million activities
     python scripts/benchmark/run.py --sizes 10 --only baseline build later 10 million, without the rivals
-    python scripts/benchmark/run.py --sizes 100 --only build               100 million; wants 60 GB of disk
+    python scripts/benchmark/run.py --sizes 100 --only baseline build      100 million; wants 60 GB of disk
 
 Each measurement is a process of its own; the baseline goes first, so that all find the feed in the file cache.
 What was measured replaces what docs/benchmarks.json says of it, and docs/benchmarks.md is written from that file.
