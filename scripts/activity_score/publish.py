@@ -1,7 +1,8 @@
 """Publishes a build that passed its tests, in one step: readers see the old build or the new one, never a mixture.
 
-The marts are checked, freed of the room that replaced rows left, moved into `builds/<id>.tmp`, described by a manifest,
-and renamed to `builds/<id>`; then the symlink `current` is swapped. A published file is never written again.
+The marts are checked, moved into `builds/<id>.tmp`, described by a manifest, and renamed to `builds/<id>`; then the
+symlink `current` is swapped. A published file is never written again. One that has been mostly empty for two weeks is
+compacted before.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ import re
 import shutil
 import struct
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from activity_score.compact import compact
+from activity_score.compact import compact, is_mostly_empty
 from activity_score.errors import UserError
 from activity_score.project import Warehouse
 from activity_score.sources import literal, quote
@@ -27,6 +28,8 @@ MARTS = "marts.duckdb"
 MANIFEST = "manifest.json"
 NEWEST_STORAGE = 68  # what DuckDB 1.5 reads
 CHECK_MEMORY = "1GB"
+# For some days after a month's end what arrives late moves the threshold again: that takes the room once more.
+PATIENCE = timedelta(days=14)
 _DECODING = {"VARCHAR": "sum(strlen({}))", "DOUBLE": "sum({})"}
 _BUILD_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})_(\d{8}T\d{6}Z)(?:-(\d+))?$")
 
@@ -103,8 +106,14 @@ def publish(
     """
     if again:
         tables, versions = again.manifest["tables"], again.manifest["model_versions"]
+        empty_since = again.manifest.get("mostly_empty_since")
     else:
         tables, versions = _checked_marts(warehouse.work_marts)
+        empty_since = _mostly_empty_since(warehouse, as_of)
+        is_due = empty_since and as_of - date.fromisoformat(empty_since) >= PATIENCE
+        if is_due and compact(warehouse.work_marts):
+            tables, versions = _checked_marts(warehouse.work_marts)
+            empty_since = None
     warehouse.builds.mkdir(parents=True, exist_ok=True)
     for leftover in warehouse.builds.glob("*.tmp"):
         shutil.rmtree(leftover)
@@ -121,6 +130,7 @@ def publish(
         "published_at": published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "model_versions": versions,
         "tables": tables,
+        **({"mostly_empty_since": empty_since} if empty_since else {}),
         **manifest,
     }
     (draft / MANIFEST).write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -137,11 +147,19 @@ def publish(
 
 def _checked_marts(file: Path) -> tuple[dict[str, int], list[str]]:
     try:
-        found = check_marts(file)
-        return check_marts(file) if compact(file) else found
+        return check_marts(file)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{file}: cannot be read back ({reason}); build again") from error
+
+
+def _mostly_empty_since(warehouse: Warehouse, as_of: date) -> str | None:
+    """The day since which the marts have had much free room, ISO 8601; None if they have not."""
+    if not is_mostly_empty(warehouse.work_marts):
+        return None
+    builds = published_builds(warehouse)
+    known = builds[-1].manifest.get("mostly_empty_since") if builds else None
+    return known or as_of.isoformat()
 
 
 def _share(published: Path, file: Path) -> None:

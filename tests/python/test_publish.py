@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -281,7 +282,7 @@ def test_an_orphan_of_a_killed_runner_keeps_the_lock(warehouse):
         pass
 
 
-def test_what_is_published_is_not_mostly_empty(warehouse, monkeypatch):
+def test_what_has_been_mostly_empty_for_two_weeks_is_written_anew(warehouse, monkeypatch):
     monkeypatch.setattr("activity_score.compact.LEAST_FREE_BYTES", 1 << 20)
     write_marts(warehouse, 1, rows=400_000)
     with duckdb.connect() as connection:
@@ -289,7 +290,13 @@ def test_what_is_published_is_not_mostly_empty(warehouse, monkeypatch):
         connection.execute("create table marts.replaced as from marts.accounts; checkpoint")
         connection.execute("create table marts.last as select 1 as number; checkpoint")
         connection.execute("drop table marts.developers; drop table marts.replaced")
-    size = warehouse.work_marts.stat().st_size
-    build = publish(warehouse, DAY, MOMENT, {})
-    assert build.manifest["tables"] == {"accounts": 400_000, "last": 1}
-    assert build.marts.stat().st_size < 0.67 * size
+    builds = []
+    for later in (0, 1, 13, 14, 15):
+        if builds:
+            shutil.copyfile(builds[-1].marts, warehouse.work_marts)
+        builds.append(publish(warehouse, DAY + timedelta(days=later), MOMENT + timedelta(days=later), {}))
+    assert {build.manifest["tables"]["accounts"] for build in builds} == {400_000}
+    since = [build.manifest.get("mostly_empty_since") for build in builds]
+    assert since == ["2026-01-31", "2026-01-31", "2026-01-31", None, None]
+    first, *_, before, anew, after = (build.marts.stat().st_size for build in builds)
+    assert before == first and anew < 0.67 * first and after == anew
