@@ -2,8 +2,8 @@
 
     python scripts/benchmark/months.py --millions 1
 
-Half of the generated feed's 180 days are there at first, the others arrive day by day, late records late. At the end
-the last day is built from scratch beside it: the tables that tell no history must hold the same.
+What the generated feed's first days brought is there at first, the others arrive day by day, late records late. At the
+end the last day is built from scratch beside it: the tables that tell no history must hold the same.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def arrivals(feed: Path, activities: Path, days: int) -> Iterator[date]:
 
 def build(data: Path, warehouse: Path, as_of: date) -> tuple[float, float, float]:
     """Build a day.
+
+    Args:
+        data: the data directory.
+        warehouse: the warehouse directory.
+        as_of: the day.
 
     Returns:
         CPU seconds, and the sizes of the published and of the working file in MB.

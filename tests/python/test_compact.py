@@ -88,9 +88,6 @@ def test_without_room_on_the_disk_the_file_stays(tmp_path, monkeypatch):
                 raise duckdb.IOException("No space left on device")
             return done
 
-        def close(self):
-            self.connection.close()
-
     monkeypatch.setattr(module.duckdb, "connect", FullDisk)
     assert not compact(file)
     assert file.read_bytes() == before
